@@ -16,25 +16,24 @@
 namespace optical_digits {
 
 struct image {
-  std::array<float, 64> pixels{};  ///< Row by row from the top left; 0 (blank) to 1 (ink), in exact sixteenths.
-  int label = 0;                   ///< The digit that was meant, 0 to 9.
+  std::array<float, 64> pixels{}; ///< Row by row from the top left; 0 (blank) to 1 (ink), in exact sixteenths.
+  int label = 0;                  ///< The digit that was meant, 0 to 9.
 };
 
-/// The file cannot be read, or a line of it is not an image. what() is "file:line: reason", or "file: reason" where no line is to blame.
+/// The file cannot be read, or a line of it is not an image. what() is "file:line: reason", or "file: reason" where no
+/// line is to blame.
 class dataset_error : public std::runtime_error {
- public:
+public:
   /// Lines count from 1; 0 stands for the file as a whole.
   dataset_error(std::string file, std::size_t line, std::string reason)
       : std::runtime_error(file + (line == 0 ? "" : ":" + std::to_string(line)) + ": " + reason),
-        file_(std::move(file)),
-        line_(line),
-        reason_(std::move(reason)) {}
+        file_(std::move(file)), line_(line), reason_(std::move(reason)) {}
 
   [[nodiscard]] std::string const& file() const noexcept { return file_; }
   [[nodiscard]] std::size_t line() const noexcept { return line_; }
   [[nodiscard]] std::string const& reason() const noexcept { return reason_; }
 
- private:
+private:
   std::string file_;
   std::size_t line_;
   std::string reason_;
@@ -65,7 +64,8 @@ namespace detail {
     found += c == ',' ? 1U : 0U;
   }
   if (found != fields) {
-    throw dataset_error(file, line, "expected 64 pixels and a label, which is 65 fields, found " + std::to_string(found));
+    throw dataset_error(file, line,
+                        "expected 64 pixels and a label, which is 65 fields, found " + std::to_string(found));
   }
 
   image result;
@@ -89,10 +89,11 @@ namespace detail {
   return result;
 }
 
-}  // namespace detail
+} // namespace detail
 
-/// Whether image `index` (its line, from 0) is kept from training: a fixed random third. train.py has the same rule, and data/README.md
-/// tells it; it is arithmetic on the index, as the generators and shuffles of two languages' libraries never agree.
+/// Whether image `index` (its line, from 0) is kept from training: a fixed random third. train.py has the same rule,
+/// and data/README.md tells it; it is arithmetic on the index, as the generators and shuffles of two languages'
+/// libraries never agree.
 [[nodiscard]] constexpr bool held_out(std::size_t index) noexcept { return detail::splitmix64(1, index) % 3 == 0; }
 
 /// All images, in the order of the file. Throws dataset_error.
@@ -105,7 +106,7 @@ namespace detail {
   std::string text;
   while (std::getline(stream, text)) {
     if (!text.empty() && text.back() == '\r') {
-      text.pop_back();  // a checkout on Windows
+      text.pop_back(); // a checkout on Windows
     }
     images.push_back(detail::parse_line(text, file, images.size() + 1));
   }
@@ -118,4 +119,4 @@ namespace detail {
   return images;
 }
 
-}  // namespace optical_digits
+} // namespace optical_digits

@@ -17,20 +17,21 @@
 #include <unistd.h>
 #endif
 
-/// Pictures of digits as UTF-8 text, 8 columns each, so that ten fill a terminal of 80 columns. (The leftmost pixels are all but blank
-/// in this data and serve as the gap.)
+/// Pictures of digits as UTF-8 text, 8 columns each, so that ten fill a terminal of 80 columns. (The leftmost pixels
+/// are all but blank in this data and serve as the gap.)
 namespace optical_digits {
 
 enum class ink {
-  shades,  ///< For files, pipes and terminals without colour: a pixel is one of five block characters, an image 8 lines.
-  greys,   ///< 24 greys by ECMA-48 sequences for 256 colours: a character is two pixels, one above the other, an image 4 lines.
+  shades, ///< For files, pipes and terminals without colour: a pixel is one of five block characters, an image 8 lines.
+  greys,  ///< 24 greys by ECMA-48 sequences for 256 colours: a character is two pixels, one above the other, an image 4
+          ///< lines.
 };
 
 /// An image and what a model makes of it.
 struct verdict {
-  image const* shown = nullptr;  ///< Must point to an image when it is drawn.
+  image const* shown = nullptr; ///< Must point to an image when it is drawn.
   int prediction = 0;
-  double confidence = 0;  ///< Probability of the prediction, 0 to 1.
+  double confidence = 0; ///< Probability of the prediction, 0 to 1.
 };
 
 /// Greys if standard output is a terminal that says it has 256 colours, and NO_COLOR (https://no-color.org) is not set.
@@ -52,8 +53,8 @@ namespace detail {
 
 inline constexpr std::size_t image_columns = 8;
 
-/// A character with about as much ink as the pixel. Half blocks in black and white would have the better proportions, but without greys
-/// an 8x8 digit is hard to read.
+/// A character with about as much ink as the pixel. Half blocks in black and white would have the better proportions,
+/// but without greys an 8x8 digit is hard to read.
 [[nodiscard]] inline std::string_view shade(float pixel) noexcept {
   constexpr std::array<std::string_view, 5> shades{" ", "░", "▒", "▓", "█"};
   return shades[static_cast<std::size_t>(std::lround(std::clamp(pixel, 0.0F, 1.0F) * 4.0F))];
@@ -111,11 +112,12 @@ inline void write_row(std::ostream& out, std::span<verdict const> row, ink with)
   out << '\n';
 }
 
-}  // namespace detail
+} // namespace detail
 
-/// Draws the images side by side, as many in a row as `columns` has room for (at least one). Under each: the prediction ("9 not 5"
-/// where the label disagrees) and the confidence.
-inline void draw(std::ostream& out, std::span<verdict const> verdicts, ink with = ink::shades, std::size_t columns = 80) {
+/// Draws the images side by side, as many in a row as `columns` has room for (at least one). Under each: the prediction
+/// ("9 not 5" where the label disagrees) and the confidence.
+inline void draw(std::ostream& out, std::span<verdict const> verdicts, ink with = ink::shades,
+                 std::size_t columns = 80) {
   std::size_t const most = std::max<std::size_t>(1, columns / detail::image_columns);
   while (!verdicts.empty()) {
     std::size_t const count = std::min(most, verdicts.size());
@@ -127,4 +129,4 @@ inline void draw(std::ostream& out, std::span<verdict const> verdicts, ink with 
   }
 }
 
-}  // namespace optical_digits
+} // namespace optical_digits
