@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: BSL-1.0
+// The only place for what depends on the compiler or on the flags of a translation unit.
+#pragma once
+
+#include <ambit/version.hpp>
+
+/// AMBIT_EXCEPTIONS: 1 where errors are thrown, 0 under -fno-exceptions, where they go to `ambit::panic`.
+#if defined(__cpp_exceptions) && __cpp_exceptions
+#define AMBIT_EXCEPTIONS 1
+#define AMBIT_DETAIL_EXC throwing
+#else
+#define AMBIT_EXCEPTIONS 0
+#define AMBIT_DETAIL_EXC panicking
+#endif
+
+#if defined(EIGEN_DONT_VECTORIZE)
+#define AMBIT_DETAIL_ISA scalar
+#elif defined(__AVX512F__)
+#define AMBIT_DETAIL_ISA avx512
+#elif defined(__AVX2__) && defined(__FMA__)
+#define AMBIT_DETAIL_ISA avx2_fma
+#elif defined(__AVX__)
+#define AMBIT_DETAIL_ISA avx
+#elif defined(__SSE4_1__)
+#define AMBIT_DETAIL_ISA sse4
+#elif defined(__SSE2__)
+#define AMBIT_DETAIL_ISA sse2
+#elif defined(__ARM_NEON)
+#define AMBIT_DETAIL_ISA neon
+#else
+#define AMBIT_DETAIL_ISA scalar
+#endif
+
+#if defined(EIGEN_MAX_ALIGN_BYTES)
+#define AMBIT_DETAIL_ALIGN EIGEN_MAX_ALIGN_BYTES
+#else
+#define AMBIT_DETAIL_ALIGN native
+#endif
+
+#define AMBIT_DETAIL_JOIN5(a, b, c, d, e) abi_##a##_##b##_##c##_##d##_##e
+#define AMBIT_DETAIL_EXPAND5(a, b, c, d, e) AMBIT_DETAIL_JOIN5(a, b, c, d, e)
+
+/// AMBIT_ABI: the inline namespace of everything whose code depends on the flags of a translation unit: evaluation and
+/// its kernels. Two libraries built for different vector ISAs meet in one process (audio plug-ins do); without it the
+/// dynamic linker merges their instantiations and one runs the other's instructions.
+#define AMBIT_ABI                                                                                                 \
+  AMBIT_DETAIL_EXPAND5(AMBIT_VERSION_MAJOR, AMBIT_VERSION_MINOR, AMBIT_DETAIL_ISA, AMBIT_DETAIL_ALIGN,             \
+                       AMBIT_DETAIL_EXC)
+
+/// AMBIT_LOCAL: not exported from a shared library. A template instantiated on a hidden type is hidden too, so the
+/// Eigen functions that ambit instantiates never leave the library that holds them.
+#if defined(__GNUC__) && !defined(_WIN32)
+#define AMBIT_LOCAL __attribute__((visibility("hidden")))
+#else
+#define AMBIT_LOCAL
+#endif

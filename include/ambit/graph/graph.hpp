@@ -1,0 +1,448 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <ambit/core/error.hpp>
+#include <ambit/core/list.hpp>
+#include <ambit/graph/node.hpp>
+#include <ambit/graph/request.hpp>
+#include <ambit/graph/symbols.hpp>
+#include <ambit/graph/tensor.hpp>
+
+#include <utility>
+
+namespace ambit {
+
+/// What happens to a name that is taken: TensorFlow renames silently (`foo_1`), `strict` refuses.
+enum class naming { tensorflow, strict };
+
+/// What happens on an error: it is raised, or kept for `graph::error()` while later calls do nothing and return tensors
+/// of no graph. Constant expressions cannot catch, so this is how they look at errors.
+enum class on_error { raise, keep };
+
+namespace detail {
+
+/// A name scope in force: the symbol, and whether TensorFlow's string for it ends in a slash ("" does not).
+struct scope_name {
+  symbol name = root_symbol;
+  bool slash = false;
+};
+
+/// The settings and the name of a variable scope (SPEC 6.1), with an identity: `scope` objects refer to it.
+struct scope_record {
+  symbol name = root_symbol;
+  scope_name original{};
+  ambit::reuse reuse = ambit::reuse::no;
+  int initializer = -1;  // in the graph's table
+  ambit::regularizer regularizer{};
+  std::string_view caching_device{};
+  ambit::partitioner partitioner{};
+  int getter = -1;  // in the graph's table of getter links
+  ambit::dtype dtype = ambit::dtype::f32;
+  option use_resource{};
+  ambit::constraint constraint{};
+};
+
+/// A custom getter and the one it wraps. Shared chains are never edited: entering a scope adds a link.
+struct getter_link {
+  custom_getter getter{};
+  int outer = -1;
+};
+
+/// What `variable_creator_scope` guards derive from.
+struct creator_node {
+  creator_node* outer = nullptr;
+  [[nodiscard]] constexpr virtual tensor call(class next_creator& next, creation_request request) = 0;
+
+ protected:
+  constexpr ~creator_node() = default;
+};
+
+/// What scope guards derive from, so that a graph that dies first can detach them.
+struct guard_node {
+  ambit::graph* graph = nullptr;
+  guard_node* older = nullptr;
+  guard_node* newer = nullptr;
+};
+
+struct collection_record {
+  std::string_view key{};
+  list<int> nodes{};
+};
+
+struct undo_entry {
+  symbol name;
+  int open_count;
+  int stamp;
+  int reset;
+};
+
+/// The tables of a graph and the rules of SPEC 1 to 4 and 7.6 to 7.7 over them. The functions that can fail record the
+/// failure and return a negative number; the public calls above them raise it.
+struct tables {
+  symbol_table symbols{};
+  list<node> nodes{};
+  list<int> inputs{};
+  list<std::uint64_t> slots{};
+  list<variable_info> variables{};
+  list<scope_record> scopes{};
+  list<collection_record> collections{};
+  list<initializer> initializers{};
+  list<getter_link> getters{};
+  creator_node* creators = nullptr;
+  guard_node* guards = nullptr;
+  scope_name current{};
+  int scope = 0;
+  int marks = 0;  // names taken
+  int clock = 0;  // of resets and restored snapshots
+  list<undo_entry> journal{};
+  int snapshots = 0;
+  int restores = 0;
+  ambit::naming naming = ambit::naming::tensorflow;
+  ambit::on_error mode = ambit::on_error::raise;
+  bool use_resource = false;
+  bool failed = false;
+  failure error{};
+  bool nesting_broken = false;
+
+  // ---- errors
+
+  constexpr int fail(failure f) {
+    if (!failed) {
+      error = std::move(f);
+      failed = true;
+    }
+    return -1;
+  }
+  constexpr int fail(errc code, symbol about, place here = {}) { return fail({code, symbols.to_text(about), {}, {}, here, {}}); }
+
+  // ---- names (SPEC 1, 2, 3)
+
+  /// unique_name of SPEC 1.1.
+  constexpr symbol unique(symbol scope_, name const& n, bool mark = true) {
+    return unique(symbols.join(scope_, n), n.where(), mark);
+  }
+  constexpr symbol unique(symbol wanted, place where, bool mark = true) {
+    symbol const fold = symbols[wanted].fold;
+    int k = symbols[fold].used;
+    if (mark && k > 0 && naming == ambit::naming::strict) return refuse_rename(wanted, where);
+    if (mark) symbols[fold].used = k + 1;
+    symbol made = wanted;
+    if (k > 0) {
+      do made = symbols.with_suffix(wanted, k++);
+      while (symbols[symbols[made].fold].used != 0);
+      if (mark) symbols[symbols[made].fold].used = 1;
+    }
+    if (mark) {
+      symbols[fold].marked_at = symbols[symbols[made].fold].marked_at = ++marks;
+      symbols[made].marked = true;
+      symbols[made].where = where;
+    }
+    return made;
+  }
+  constexpr symbol refuse_rename(symbol wanted, place here) {
+    symbol taken = wanted;
+    for (symbol s = 0; !symbols[taken].marked; ++s)
+      if (symbols[s].marked && symbols[s].fold == symbols[wanted].fold) taken = s;
+    return fail({taken == wanted ? errc::name_taken : errc::name_differs_in_case, symbols.to_text(wanted),
+                 symbols.to_text(unique(wanted, here, false)), symbols.to_text(taken), here, symbols[taken].where});
+  }
+
+  /// The name scope that `n` opens now (SPEC 3.5), or name -1 where it is invalid. Marks the name.
+  constexpr scope_name open(name const& n) {
+    if (!n.given() || n.empty()) return {};
+    bool const at_root = symbols.is_empty_text(current.name);
+    if (n.absolute()) {
+      std::string_view stem = n.stem();
+      stem.remove_suffix(1);
+      symbol const s = stem.empty() ? root_symbol : symbols.join(root_symbol, part_of(n, stem));
+      bool const valid = stem.empty() ? !at_root : at_root ? symbols[s].op_valid : symbols[s].scope_valid;
+      if (!valid) return {bad_scope_name(n), true};
+      return {s, true};
+    }
+    symbol const s = symbols.join(at_root ? root_symbol : current.name, n);
+    if (at_root ? !symbols[s].op_valid : !symbols[s].scope_valid) return {bad_scope_name(n), true};
+    return {unique(s, n.where()), true};
+  }
+  constexpr int bad_scope_name(name const& n) {
+    text shown(n.stem());
+    if (n.numbered()) shown.append(n.index());
+    return fail({errc::bad_scope_name, shown, {}, {}, n.where(), {}});
+  }
+  /// A part of the text of a name, with its line.
+  static constexpr name part_of(name const& n, std::string_view part) {
+    return name(part, n.where().file, n.where().line);
+  }
+
+  /// The name of an op made directly, such as a constant (SPEC 4.1, 4.2); -1 where it is invalid, and then used up.
+  constexpr symbol direct_op_name(name const& n) {
+    symbol s = root_symbol;
+    if (n.absolute()) {
+      std::string_view stem = n.stem();
+      stem.remove_suffix(1);
+      if (!stem.empty()) s = symbols.join(root_symbol, part_of(n, stem));
+    } else {
+      s = unique(symbols.is_empty_text(current.name) ? root_symbol : current.name, n);
+    }
+    return checked_op_name(s, n.where());
+  }
+  /// The name of an op whose scope has been opened (SPEC 4.5).
+  constexpr symbol op_name_in(scope_name opened, place where) {
+    if (opened.name < 0) return no_symbol;
+    if (!opened.slash) return checked_op_name(unique(symbols.join(root_symbol, name("")), where), where);
+    return checked_op_name(opened.name, where);
+  }
+  constexpr symbol checked_op_name(symbol s, place where) {
+    if (s < 0) return s;
+    if (!symbols[s].op_valid) return fail(errc::bad_op_name, s, where);
+    if (symbols[s].node >= 0)
+      return fail({errc::duplicate_node, symbols.to_text(s), {}, {}, where, nodes[symbols[s].node].where});
+    return s;
+  }
+
+  [[nodiscard]] constexpr text to_text(scope_name s) const {
+    text out;
+    symbols.append(out, s.name);
+    if (s.slash) out += '/';
+    return out;
+  }
+
+  // ---- nodes
+
+  /// Appends a node of a checked name. Inputs and slots appended since the given marks are its own.
+  constexpr int add(op_type const& type, symbol name, ambit::shape const& s, ambit::dtype d, place where, int first_input,
+                    int first_slot) {
+    int const id = nodes.size();
+    nodes.push_back({&type, name, s, d, first_input, inputs.size() - first_input, first_slot, slots.size() - first_slot,
+                     -1, where});
+    if (!type.hidden) symbols[name].node = id;
+    return id;
+  }
+  constexpr int add(op_type const& type, symbol name, ambit::shape const& s, ambit::dtype d, place where) {
+    return add(type, name, s, d, where, inputs.size(), slots.size());
+  }
+  /// A constant made directly under the current name scope.
+  constexpr int add_constant(literal const& value, name const& n) {
+    symbol const s = direct_op_name(n);
+    return s < 0 ? -1 : add_constant(value, s, n.where());
+  }
+  constexpr int add_constant(literal const& value, symbol s, place where) {
+    int const first = slots.size();
+    for (int i = 0; i < value.size(); ++i) slots.push_back(value.bits(i));
+    return add(op_types::constant, s, value.shape(), value.type(), where, inputs.size(), first);
+  }
+  [[nodiscard]] constexpr text tensor_name(int id) const {
+    text out = symbols.to_text(nodes[id].name);
+    if (nodes[id].type->has_output && !nodes[id].type->hidden) out += ":0";
+    return out;
+  }
+
+  // ---- collections
+
+  constexpr list<int>& collection(std::string_view key) {
+    for (collection_record& c : collections)
+      if (c.key == key) return c.nodes;
+    return collections.push_back({symbols.keep(key), {}}).nodes;
+  }
+  [[nodiscard]] constexpr list<int> const* find_collection(std::string_view key) const {
+    for (collection_record const& c : collections)
+      if (c.key == key) return &c.nodes;
+    return nullptr;
+  }
+  constexpr int keep(initializer const& i) {
+    initializers.push_back(i);
+    return initializers.size() - 1;
+  }
+
+  // ---- counters of variable scope names (SPEC 7.6, 7.7): a trie, so that no exit copies or clears a table
+
+  /// The root scope's name is "", whose children are those of the empty component.
+  constexpr symbol counted(symbol s) { return s == root_symbol ? symbols.join(root_symbol, name("")) : s; }
+  [[nodiscard]] constexpr int open_count(symbol s) const {
+    int const stamp = symbols[s].stamp;
+    for (symbol a = symbols[s].parent; a > root_symbol; a = symbols[a].parent)
+      if (symbols[a].reset > stamp) return 0;
+    return symbols[s].open_count;
+  }
+  /// The name that a default name gets below a scope (SPEC 7.6): itself, or the first free _i. Only resets of enclosing
+  /// scopes and restored snapshots free a name, so the search goes on where the last one ended unless there was one.
+  constexpr symbol unique_default(symbol parent, name const& n) {
+    symbol const wanted = symbols.join(parent, n);
+    if (open_count(wanted) == 0) return wanted;
+    if (naming == ambit::naming::strict)
+      return fail({errc::name_taken, symbols.to_text(wanted), symbols.to_text(symbols.with_suffix(wanted, 1)),
+                   symbols.to_text(wanted), n.where(), symbols[wanted].where});
+    bool fresh = symbols[wanted].default_stamp == restores;
+    for (symbol a = symbols[wanted].parent; a > root_symbol && fresh; a = symbols[a].parent)
+      fresh = symbols[a].reset <= symbols[wanted].default_clock;
+    int i = fresh ? symbols[wanted].next_default : 1;
+    symbol made = symbols.with_suffix(wanted, i);
+    while (open_count(made) != 0) made = symbols.with_suffix(wanted, ++i);
+    symbols[wanted].next_default = i;
+    symbols[wanted].default_stamp = restores;
+    symbols[wanted].default_clock = clock;
+    return made;
+  }
+  constexpr void remember(symbol s) {
+    if (snapshots > 0) journal.push_back({s, symbols[s].open_count, symbols[s].stamp, symbols[s].reset});
+  }
+  constexpr void count_open(symbol scope_) {
+    symbol const s = counted(scope_);
+    int const now = open_count(s) + 1;
+    remember(s);
+    symbols[s].open_count = now;
+    symbols[s].stamp = clock;
+  }
+  /// Forgets the counts of everything below a scope.
+  constexpr void reset_below(symbol scope_) {
+    symbol const s = counted(scope_);
+    remember(s);
+    symbols[s].reset = ++clock;
+  }
+  [[nodiscard]] constexpr int snapshot() {
+    ++snapshots;
+    return journal.size();
+  }
+  constexpr void restore(int mark) {
+    for (int i = journal.size(); i-- > mark;) {
+      symbol_record& r = symbols[journal[i].name];
+      r.open_count = journal[i].open_count;
+      r.stamp = journal[i].stamp;
+      r.reset = journal[i].reset;
+    }
+    if (journal.size() > mark) journal.truncate(mark);
+    --snapshots;
+    ++restores;
+  }
+};
+
+}  // namespace detail
+
+class scope;
+
+/// A computation graph under construction: named nodes, variables, scopes and collections. The same code builds it in
+/// the compiler, for `compiled`, and in the program. Neither copied nor moved, because scopes and tensors refer to it.
+/// One thread builds it. Making a node or finding a name takes constant time.
+class graph {
+ public:
+  constexpr explicit graph(ambit::naming names = ambit::naming::tensorflow, on_error mode = on_error::raise) {
+    tables_.naming = names;
+    tables_.mode = mode;
+    tables_.scopes.push_back({});
+  }
+  constexpr explicit graph(on_error mode) : graph(ambit::naming::tensorflow, mode) {}
+  graph(graph const&) = delete;
+  graph& operator=(graph const&) = delete;
+  constexpr ~graph() {
+    for (detail::guard_node* g = tables_.guards; g != nullptr; g = g->older) g->graph = nullptr;
+  }
+
+  /// Number of nodes, and a handle to one of them.
+  [[nodiscard]] constexpr int size() const { return tables_.nodes.size(); }
+  [[nodiscard]] constexpr tensor operator[](int id) { return {*this, id}; }
+  /// The op of a full name, "model/fc1/MatMul", or of a tensor's, "model/fc1/MatMul:0"; not `valid()` where there is none.
+  [[nodiscard]] constexpr tensor find(std::string_view name) {
+    if (name.size() > 2 && name.ends_with(":0")) name.remove_suffix(2);
+    detail::symbol const s = tables_.symbols.find(name);
+    int const node = s < 0 ? -1 : tables_.symbols[s].node;
+    return node < 0 ? tensor{} : tensor{*this, node};
+  }
+  /// The variable that get_variable stored under a key, whatever its op is called; a partitioned one as a whole.
+  [[nodiscard]] constexpr tensor find_variable(std::string_view key) {
+    detail::symbol const s = tables_.symbols.find(key);
+    if (s < 0) return {};
+    int const node = tables_.symbols[s].variable >= 0 ? tables_.symbols[s].variable : tables_.symbols[s].partitioned;
+    return node < 0 ? tensor{} : tensor{*this, node};
+  }
+  /// What is kept of a variable beside its node. `t.is_variable()` must hold.
+  [[nodiscard]] constexpr variable_info const& variable(tensor t) const {
+    return tables_.variables[tables_.nodes[t.id()].variable];
+  }
+
+  /// The current name scope, without trailing slash; "" at the root.
+  [[nodiscard]] constexpr text current_name_scope() const { return tables_.symbols.to_text(tables_.current.name); }
+  /// The current variable scope, live.
+  [[nodiscard]] constexpr ambit::scope current_scope();
+
+  /// The name that the next op of this name would get under the current name scope; with `mark`, takes it.
+  constexpr text unique_name(ambit::name n, bool mark = true) {
+    detail::symbol const s = tables_.unique(
+        tables_.symbols.is_empty_text(tables_.current.name) ? detail::root_symbol : tables_.current.name, n, mark);
+    settle();
+    if (s < 0) return {};
+    return tables_.symbols.to_text(s);
+  }
+
+  /// The tensors of a collection in the order in which they were added.
+  [[nodiscard]] constexpr list<tensor> get_collection(std::string_view key) {
+    list<tensor> out;
+    if (list<int> const* nodes = tables_.find_collection(key))
+      for (int id : *nodes) out.push_back({*this, id});
+    return out;
+  }
+  [[nodiscard]] constexpr list<tensor> global_variables() { return get_collection(collections::global_variables); }
+  [[nodiscard]] constexpr list<tensor> trainable_variables() { return get_collection(collections::trainable_variables); }
+  [[nodiscard]] constexpr list<tensor> local_variables() { return get_collection(collections::local_variables); }
+  /// Adds a tensor of this graph to a collection, which may be new.
+  constexpr void add_to_collection(std::string_view key, tensor t) {
+    if (t.graph() != this) {
+      if (!tables_.failed) tables_.fail({errc::wrong_graph, t.name(), key, {}, {}, {}});
+      settle();
+      return;
+    }
+    tables_.collection(key).push_back(t.id());
+  }
+
+  /// Whether variables are resource variables where neither call nor scope says (SPEC 16.3).
+  constexpr void enable_resource_variables(bool on = true) { tables_.use_resource = on; }
+
+  [[nodiscard]] constexpr ambit::naming naming() const { return tables_.naming; }
+  /// With `on_error::keep`: something failed; `error()` says what first did.
+  [[nodiscard]] constexpr bool failed() const { return tables_.failed || tables_.nesting_broken; }
+  [[nodiscard]] constexpr failure const& error() const { return tables_.error; }
+
+  friend constexpr detail::tables& tables_of(graph& g) { return g.tables_; }
+  friend constexpr detail::tables const& tables_of(graph const& g) { return g.tables_; }
+
+  /// Raises what has failed, unless errors are kept. Every public call that can fail ends with it.
+  constexpr void settle() {
+    if (!tables_.failed || tables_.mode == on_error::keep) return;
+    tables_.failed = false;
+    raise(std::exchange(tables_.error, {}));
+  }
+  /// Every public call that changes the graph begins with it: false where errors are kept and one has happened.
+  constexpr bool begin() {
+    if (tables_.nesting_broken) {
+      tables_.nesting_broken = false;
+      tables_.fail({errc::improper_nesting, {}, {}, {}, {}, {}});
+    }
+    settle();
+    return !tables_.failed;
+  }
+
+ private:
+  detail::tables tables_;
+};
+
+constexpr shape tensor::shape() const { return valid() ? tables_of(*graph_).nodes[id_].shape : unknown_shape; }
+constexpr dtype tensor::dtype() const { return valid() ? tables_of(*graph_).nodes[id_].dtype : ambit::dtype::none; }
+constexpr text tensor::name() const {
+  if (!valid()) return {};  // no conditional operator: g++ 11 and 12 lose one of its two texts in constant expressions
+  return tables_of(*graph_).tensor_name(id_);
+}
+constexpr std::string_view tensor::op() const {
+  return valid() ? tables_of(*graph_).nodes[id_].type->name : std::string_view{};
+}
+constexpr bool tensor::is_variable() const { return valid() && tables_of(*graph_).nodes[id_].variable >= 0; }
+constexpr bool tensor::is_partitioned() const {
+  return valid() && tables_of(*graph_).nodes[id_].type->id == op_types::partitioned_variable.id;
+}
+constexpr list<tensor> tensor::parts() const {
+  list<tensor> out;
+  if (!is_partitioned()) return out;
+  detail::tables const& t = tables_of(*graph_);
+  detail::node const& n = t.nodes[id_];
+  for (int i = 0; i < n.inputs; ++i) out.push_back({*graph_, t.inputs[n.first_input + i]});
+  return out;
+}
+
+}  // namespace ambit

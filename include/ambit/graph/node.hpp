@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <ambit/core/dtype.hpp>
+#include <ambit/core/name.hpp>
+#include <ambit/core/shape.hpp>
+#include <ambit/graph/initializer.hpp>
+#include <ambit/graph/options.hpp>
+#include <ambit/graph/regularizer.hpp>
+#include <ambit/graph/symbols.hpp>
+
+#include <cstdint>
+#include <string_view>
+
+namespace ambit {
+
+/// The identity of an op: a hash of its name. Not an address, which differs between shared libraries.
+using op_id = std::uint64_t;
+[[nodiscard]] constexpr op_id make_op_id(std::string_view name) {
+  op_id hash = 14695981039346656037ULL;
+  for (char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+  return hash;
+}
+
+/// What a graph needs to know of an op.
+struct op_type {
+  std::string_view name;        ///< TensorFlow's type, "MatMul"
+  op_id id = make_op_id(name);
+  bool has_output = true;
+  bool state = false;           ///< changes a variable: a root, never dropped
+  bool hidden = false;          ///< not an op of TensorFlow's graph: a partitioned variable as a whole
+};
+
+namespace op_types {
+inline constexpr op_type constant{"Const"};
+inline constexpr op_type placeholder{"Placeholder"};
+inline constexpr op_type variable{"VariableV2"};
+inline constexpr op_type partitioned_variable{.name = "PartitionedVariable", .hidden = true};
+}  // namespace op_types
+
+namespace detail {
+
+struct node {
+  op_type const* type = nullptr;
+  symbol name = no_symbol;
+  ambit::shape shape{};
+  ambit::dtype dtype = ambit::dtype::none;
+  int first_input = 0;  // in the graph's table of inputs
+  int inputs = 0;
+  int first_slot = 0;  // in the graph's table of attribute slots
+  int slots = 0;
+  int variable = -1;  // in the graph's table of variables
+  place where{};
+};
+
+}  // namespace detail
+
+/// What a graph keeps of a variable beside its node.
+struct variable_info {
+  int node = -1;
+  ambit::initializer initializer{};
+  std::string_view caching_device{};
+  ambit::constraint constraint{};
+  ambit::synchronization synchronization = ambit::synchronization::automatic;
+  ambit::aggregation aggregation = ambit::aggregation::none;
+  bool trainable = true;
+  bool use_resource = false;
+  /// The part of a constant initial value that this variable takes, where it is a part: axis and offset; axis -1: whole.
+  int slice_axis = -1;
+  int slice_offset = 0;
+};
+
+}  // namespace ambit

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <ambit/core/literal.hpp>
+#include <ambit/graph/name_scope.hpp>
+#include <ambit/ops/op.hpp>
+
+#include <boost/hana/for_each.hpp>
+#include <boost/hana/tuple.hpp>
+
+#include <concepts>
+#include <iterator>
+#include <type_traits>
+#include <utility>
+
+namespace ambit {
+
+template <class Op, class... Operands>
+class expression;
+
+/// A number or an array of numbers as an operand: it becomes a constant under the name of its op, "Add/x" (SPEC 4.6).
+/// Plain numbers beside a tensor need no graph; an op on numbers alone takes one of these.
+struct value_operand {
+  ambit::graph* graph = nullptr;
+  literal value{};
+};
+[[nodiscard]] constexpr value_operand value(graph& g, literal v) { return {&g, std::move(v)}; }
+
+namespace detail {
+
+template <class T>
+inline constexpr bool is_expression = false;
+template <class Op, class... Operands>
+inline constexpr bool is_expression<expression<Op, Operands...>> = true;
+
+template <class T>
+concept graph_operand = std::same_as<std::remove_cvref_t<T>, tensor> || is_expression<std::remove_cvref_t<T>> ||
+                        std::same_as<std::remove_cvref_t<T>, value_operand>;
+
+// What an expression holds of an operand: tensors and numbers by value, expressions moved in, nothing by reference.
+template <class T>
+constexpr auto hold(T&& operand) {
+  using plain = std::remove_cvref_t<T>;
+  if constexpr (is_expression<plain>) {
+    static_assert(!std::is_lvalue_reference_v<T>,
+                  "ambit: an expression is recorded once, where it is written: store it as a tensor, "
+                  "`tensor e = a + b;` instead of `auto e = a + b;`");
+    return plain(std::move(operand));
+  } else if constexpr (arithmetic<plain>) {
+    return value_operand{nullptr, literal(operand)};
+  } else {
+    return plain(std::forward<T>(operand));
+  }
+}
+template <class T>
+using held = decltype(hold(std::declval<T>()));
+
+constexpr graph* graph_of(tensor const& t) { return t.graph(); }
+constexpr graph* graph_of(value_operand const& v) { return v.graph; }
+template <class Op, class... Operands>
+constexpr graph* graph_of(expression<Op, Operands...> const& e) {
+  return e.graph();
+}
+
+/// One operand of an op that is being recorded: a node, or a value that becomes one under the op's name.
+struct recorded_operand {
+  int node = -1;
+  literal const* value = nullptr;
+};
+
+/// When and where an expression was written.
+struct written {
+  scope_name scope{};
+  int marks = 0;  // names taken so far
+};
+
+constexpr int record_literal(tables& t, literal const& value, dtype type, std::string_view name_, place where,
+                             symbol op) {
+  if (!value.consistent()) {
+    text size;
+    size.append(value.size());
+    return t.fail({errc::bad_literal, t.symbols.to_text(op), to_text(value.shape()), std::move(size), where, {}});
+  }
+  bool const lossy = is_floating(value.type()) && !is_floating(type);
+  if (type != value.type() && (lossy || (type == dtype::boolean) != (value.type() == dtype::boolean)))
+    return t.fail({errc::op_dtype, t.symbols.to_text(op), to_string(type), to_string(value.type()), where, {}});
+  return t.add_constant(type == value.type() ? value : value.converted(type), name(name_, where.file, where.line));
+}
+
+constexpr int whole_of_parts(graph& g, int partitioned);  // ops/array.hpp
+
+/// The operands of an op as nodes: numbers become constants of the first tensor's dtype.
+template <class Op>
+constexpr int record_operands(graph& g, recorded_operand* operands, int count, symbol op_name, place where) {
+  tables& t = tables_of(g);
+  dtype type = dtype::none;
+  for (int i = 0; i < count && type == dtype::none; ++i)
+    if (operands[i].node >= 0) type = t.nodes[operands[i].node].dtype;
+  for (int i = 0; i < count && type == dtype::none; ++i) type = operands[i].value->type();
+  for (int i = 0; i < count; ++i) {
+    if (operands[i].node < 0) {
+      int const last = static_cast<int>(std::size(Op::operands)) - 1;
+      operands[i].node = record_literal(t, *operands[i].value, type, Op::operands[i < last ? i : last], where, op_name);
+    } else if (t.nodes[operands[i].node].type->id == op_types::partitioned_variable.id) {
+      operands[i].node = whole_of_parts(g, operands[i].node);
+    }
+    if (t.failed) return -1;
+  }
+  return 0;
+}
+
+/// Records one op whose operands are recorded: SPEC 4.5 to 4.7. `start` is the number of names taken when the walk over
+/// the whole expression began.
+template <class Op>
+constexpr int record_op(graph& g, Op op, name const& given, std::string_view default_name, written const& w, int start,
+                        recorded_operand* operands, int count) {
+  tables& t = tables_of(g);
+  place const where = given.where();
+  name const wanted = given.given() ? given : name(default_name, where.file, where.line);
+  saved_name_scope restore(t, w.scope);
+  symbol const bare = t.symbols.is_empty_text(w.scope.name) ? root_symbol : w.scope.name;
+  bool const changeable = start > w.marks && !wanted.empty() && !wanted.absolute();
+  int taken_at = 0;
+  if (changeable) taken_at = t.symbols[t.symbols[t.symbols.join(bare, wanted)].fold].marked_at;
+  scope_name const opened = t.open(wanted);
+  if (t.failed) return -1;
+  symbol const op_name = t.op_name_in(opened, where);
+  if (op_name < 0) return -1;
+  if (changeable && taken_at > w.marks && taken_at <= start)
+    return t.fail({errc::expression_out_of_order, t.symbols.to_text(t.symbols.join(bare, wanted)),
+                   t.symbols.to_text(op_name), {}, where, {}});
+  t.current = opened;
+  if (record_operands<Op>(g, operands, count, op_name, where) < 0) return -1;
+  int const first_input = t.inputs.size();
+  for (int i = 0; i < count; ++i) t.inputs.push_back(operands[i].node);
+  inference facts(t, op_name, where, t.inputs.data() + first_input, count);
+  op.infer(facts);
+  if (t.failed) return -1;
+  int const first_slot = t.slots.size();
+  if constexpr (has_attributes<Op>) {
+    slot_writer writer(t.slots);
+    op.attributes(writer);
+  }
+  return t.add(Op::type, op_name, facts.output_shape(), facts.output_dtype(), where, first_input, first_slot);
+}
+
+}  // namespace detail
+
+/// An op applied to operands and not yet recorded: an expression template. It owns its operands, remembers the name
+/// scope in which it was written, and is recorded, all its ops in one left-to-right walk, when it becomes a `tensor`.
+///
+/// It is recorded once: it moves, never copies, and as an operand it must be a temporary. Recorded again:
+/// EXPRESSION_EMPTY. Where other ops were recorded since it was written and took one of its names:
+/// EXPRESSION_OUT_OF_ORDER.
+template <class Op, class... Operands>
+class [[nodiscard]] expression {
+ public:
+  using is_ambit_expression = void;
+
+  constexpr expression(Op op, std::string_view default_name, name n, Operands... operands)
+      : operands_(std::move(operands)...), op_(std::move(op)), default_name_(default_name), name_(n) {
+    boost::hana::for_each(operands_, [this](auto const& o) {
+      if (graph_ == nullptr) graph_ = detail::graph_of(o);
+    });
+    if (graph_ != nullptr) written_ = {tables_of(*graph_).current, tables_of(*graph_).marks};
+  }
+  expression(expression const&) = delete;
+  expression& operator=(expression const&) = delete;
+  expression& operator=(expression&&) = delete;
+  constexpr expression(expression&& other) noexcept
+      : operands_(std::move(other.operands_)),
+        op_(std::move(other.op_)),
+        default_name_(other.default_name_),
+        name_(other.name_),
+        graph_(std::exchange(other.graph_, nullptr)),
+        written_(other.written_),
+        empty_(std::exchange(other.empty_, true)) {}
+
+  [[nodiscard]] constexpr ambit::graph* graph() const { return graph_; }
+
+  /// Records the ops of the expression. What becoming a tensor does.
+  constexpr tensor record() && {
+    if (graph_ == nullptr) {
+      raise({empty_ ? errc::expression_empty : errc::empty_tensor, text(default_name_), {}, {}, name_.where(), {}});
+      return {};
+    }
+    ambit::graph& g = *graph_;
+    if (!g.begin()) return {};
+    int const id = std::move(*this).walk(g, tables_of(g).marks);
+    g.settle();
+    return id < 0 ? tensor{} : tensor{g, id};
+  }
+
+ private:
+  template <class, class...>
+  friend class expression;
+
+  constexpr int walk(ambit::graph& g, int start) && {
+    detail::recorded_operand recorded[sizeof...(Operands)];
+    int next = 0;
+    bool good = true;
+    boost::hana::for_each(operands_, [&](auto& operand) { good = good && place_operand(g, operand, start, recorded[next++]); });
+    graph_ = nullptr;
+    empty_ = true;
+    if (!good) return -1;
+    return detail::record_op<Op>(g, std::move(op_), name_, default_name_, written_, start, recorded, sizeof...(Operands));
+  }
+  static constexpr bool place_operand(ambit::graph& g, tensor const& t, int, detail::recorded_operand& out) {
+    out.node = t.id();
+    return check_graph(g, t);
+  }
+  static constexpr bool place_operand(ambit::graph&, value_operand const& v, int, detail::recorded_operand& out) {
+    out.value = &v.value;
+    return true;
+  }
+  template <class O, class... A>
+  static constexpr bool place_operand(ambit::graph& g, expression<O, A...>& e, int start, detail::recorded_operand& out) {
+    if (e.graph_ != &g) {
+      tables_of(g).fail({e.graph_ == nullptr ? errc::expression_empty : errc::wrong_graph, text(e.default_name_),
+                         text(Op::default_name), {}, e.name_.where(), {}});
+      return false;
+    }
+    out.node = std::move(e).walk(g, start);
+    return out.node >= 0;
+  }
+  static constexpr bool check_graph(ambit::graph& g, tensor const& t) {
+    if (t.graph() == &g && t.valid()) return true;
+    detail::tables& tables = tables_of(g);
+    if (!t.valid())
+      tables.fail({errc::empty_tensor, text(Op::default_name), {}, {}, {}, {}});
+    else
+      tables.fail({errc::wrong_graph, t.name(), "the other operands", {}, {}, {}});
+    return false;
+  }
+
+  boost::hana::tuple<Operands...> operands_;
+  Op op_;
+  std::string_view default_name_;
+  name name_;
+  ambit::graph* graph_ = nullptr;
+  detail::written written_{};
+  bool empty_ = false;
+};
+
+/// What an op takes: a tensor, an unnamed expression, a number.
+template <class T>
+concept operand = detail::graph_operand<T> || arithmetic<std::remove_cvref_t<T>>;
+
+/// Applies an op to operands; what the function of an op calls. At least one operand must carry a graph.
+template <op_struct Op, operand... Operands>
+  requires(detail::graph_operand<Operands> || ...)
+constexpr auto apply_as(std::string_view default_name, Op op, name n, Operands&&... operands) {
+  return expression<Op, detail::held<Operands>...>(std::move(op), default_name, n,
+                                                   detail::hold(std::forward<Operands>(operands))...);
+}
+template <op_struct Op, operand... Operands>
+  requires(detail::graph_operand<Operands> || ...)
+constexpr auto apply(Op op, name n, Operands&&... operands) {
+  return apply_as(Op::default_name, std::move(op), n, std::forward<Operands>(operands)...);
+}
+
+/// Two operands of which one carries a graph: what a binary operator takes.
+template <class A, class B>
+concept operands = operand<A> && operand<B> && (detail::graph_operand<A> || detail::graph_operand<B>);
+
+}  // namespace ambit
