@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: BSL-1.0
+// Reading and writing safetensors files, the format of Hugging Face: https://github.com/huggingface/safetensors
+// Reading needs nlohmann/json; io/write_safetensors.hpp alone does not.
+#pragma once
+
+#include <ambit/io/detail/safetensors_header.hpp>
+#include <ambit/io/file_error.hpp>
+#include <ambit/io/file_tensor.hpp>
+#include <ambit/io/weights.hpp>
+#include <ambit/io/write_safetensors.hpp>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <limits>
+#include <map>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+namespace ambit {
+
+/// A safetensors file, read and checked as a whole: `load(net, safetensors{"digits.safetensors"})`.
+///
+/// The rules are those of the format's README and of the reference implementation (safetensors/src/tensor.rs,
+/// `Metadata::validate`): 8 bytes of header length, little endian; a header of at most 100 MB, which is a JSON object
+/// from name to dtype, shape and data_offsets; data that the tensors cover without overlap and without a hole, up to
+/// the end of the file. Stricter: a key that is there twice is refused, and so are shapes of more than 8 extents.
+/// Values are not looked at; NaN and infinity are values.
+///
+/// Errors: `file_error` with file, key and byte offset.
+/// Complexity: O(file); the header is checked before memory for the data is taken. Memory: the data, and the table.
+class safetensors {
+ public:
+  /// Reads a file.
+  explicit safetensors(std::filesystem::path const& path) : file_(path.string()) {
+    std::error_code error;
+    std::filesystem::file_status const status = std::filesystem::status(path, error);
+    // A device or a pipe has no size to check a header against, and opening one may never return.
+    if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status))
+      detail::io::raise(file_error("read", "FILE_ACCESS",
+                                   {.file = file_, .problem = "expected a regular file, found a folder or a device"}));
+    errno = 0;
+    std::ifstream in(path, std::ios::binary | std::ios::ate);
+    if (!in) detail::io::raise_system("read", file_, {errno != 0 ? errno : EIO, std::generic_category()});
+    auto const size = static_cast<std::uint64_t>(std::streamoff(in.tellg()));
+    in.seekg(0);
+    if (size > std::numeric_limits<std::size_t>::max() / 2)
+      detail::io::raise(file_error(
+          {.file = file_,
+           .problem = "expected a file that fits into the address space, found " + std::to_string(size) + " bytes"}));
+
+    std::vector<std::byte> head(static_cast<std::size_t>(std::min<std::uint64_t>(size, 8)));
+    fill(in, head, 0);
+    head.resize(static_cast<std::size_t>(detail::io::header_length(head, size, file_)));
+    fill(in, head, 8);
+    std::uint64_t const data_size = size - 8 - head.size();
+    detail::io::safetensors_header header = detail::io::parse_safetensors_header(text(head), data_size, file_);
+    owned_ = std::make_unique_for_overwrite<std::byte[]>(static_cast<std::size_t>(data_size));
+    std::span<std::byte> const data(owned_.get(), static_cast<std::size_t>(data_size));
+    fill(in, data, 8 + head.size());
+    adopt(std::move(header), data);
+  }
+
+  /// Reads a file that is in memory already (embedded, or mapped). The bytes are not copied: they must outlive this.
+  [[nodiscard]] static safetensors from_bytes(std::span<std::byte const> bytes, std::string file = "<memory>") {
+    safetensors out;
+    out.file_ = std::move(file);
+    auto const length = static_cast<std::size_t>(detail::io::header_length(bytes, bytes.size(), out.file_));
+    std::span<std::byte const> const data = bytes.subspan(8 + length);
+    out.adopt(detail::io::parse_safetensors_header(text(bytes.subspan(8, length)), data.size(), out.file_), data);
+    return out;
+  }
+
+  /// In the order of their data.
+  [[nodiscard]] std::span<file_tensor const> tensors() const& noexcept { return tensors_; }
+  /// The free text of the file ("__metadata__").
+  [[nodiscard]] std::map<std::string, std::string, std::less<>> const& metadata() const& noexcept { return metadata_; }
+  void tensors() const&& = delete;  // both would point into a file that is gone
+  void metadata() const&& = delete;
+  /// The path as given, for messages.
+  [[nodiscard]] std::string_view file() const noexcept { return file_; }
+
+ private:
+  safetensors() = default;
+
+  static std::string_view text(std::span<std::byte const> bytes) {
+    return {reinterpret_cast<char const*>(bytes.data()), bytes.size()};
+  }
+  void fill(std::ifstream& in, std::span<std::byte> into, std::uint64_t offset) const {
+    in.read(reinterpret_cast<char*>(into.data()), static_cast<std::streamsize>(into.size()));
+    if (auto const count = static_cast<std::size_t>(in.gcount()); count != into.size())
+      detail::io::raise(file_error({.file = file_,
+                                    .offset = offset + count,
+                                    .problem = "expected " + std::to_string(into.size() - count) +
+                                               " more bytes, found the end; the file changed while it was read"}));
+  }
+  void adopt(detail::io::safetensors_header header, std::span<std::byte const> data) {
+    tensors_ = std::move(header.tensors);
+    metadata_ = std::move(header.metadata);
+    for (std::size_t i = 0; i < tensors_.size(); ++i) {
+      auto const& range = header.ranges[i];
+      tensors_[i].bytes =
+          data.subspan(static_cast<std::size_t>(range.begin), static_cast<std::size_t>(range.end - range.begin));
+    }
+  }
+
+  std::string file_;
+  std::vector<file_tensor> tensors_;
+  std::map<std::string, std::string, std::less<>> metadata_;
+  std::unique_ptr<std::byte[]> owned_;  // from operator new, so aligned for every dtype
+};
+
+static_assert(weight_source<safetensors>);
+
+}  // namespace ambit

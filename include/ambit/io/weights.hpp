@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: BSL-1.0
+// Binding the tensors of a weight file to the variables of a model: one step for every format.
+#pragma once
+
+#include <ambit/core/variable_entry.hpp>
+#include <ambit/io/detail/bind.hpp>
+#include <ambit/io/detail/staging.hpp>
+#include <ambit/io/file_error.hpp>
+#include <ambit/io/file_tensor.hpp>
+#include <ambit/io/load_report.hpp>
+#include <ambit/io/weight_store.hpp>
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace ambit {
+
+/// What `load` may leave undone.
+struct load_options {
+  /// Tensors of the file that may stay unused, as patterns in which '*' stands for any characters, '/' too:
+  /// `{.ignore = {"*/Adam*", "global_step"}}`. A tensor whose name is a variable's is bound all the same.
+  std::vector<std::string> ignore{};
+};
+
+/// What `load` would say, without changing anything.
+template <weight_table Store, weight_source Source>
+[[nodiscard]] load_report check(Store const& store, Source const& source, load_options const& options = {}) {
+  return detail::io::bind(store.table(), source.tensors(), source.file(), options.ignore).report;
+}
+
+/// As `load`, but returns what is wrong instead of throwing; then too nothing in the model has changed.
+template <writable_weights Store, weight_source Source>
+[[nodiscard]] load_report try_load(Store&& store, Source const& source, load_options const& options = {}) {
+  std::span<variable_entry const> const table = store.table();
+  std::span<file_tensor const> const tensors = source.tensors();
+  detail::io::binding plan = detail::io::bind(table, tensors, source.file(), options.ignore);
+  if (!plan.report.ok()) return std::move(plan.report);
+  // All memory before the first write: running out of it half way would leave a model of two files.
+  detail::io::staging staged;
+  for (auto const& [variable, tensor] : plan.writes) staged.prepare(tensors[tensor]);
+  for (auto const& [variable, tensor] : plan.writes) store.write(variable, staged.host(tensors[tensor]));
+  return std::move(plan.report);
+}
+
+/// Fills every variable of a model from a weight file, by name: `load(net, safetensors{"digits.safetensors"})`.
+///
+/// Total: each variable is bound to exactly one tensor of its name, shape and dtype (nothing is broadcast, transposed
+/// or converted), and each tensor of the file is used or waived by `options.ignore`. A variable that the model declares
+/// without memory (`variable_entry::stored` is false) may be absent; where present its tensor is checked, then skipped.
+/// Transactional: everything is checked before the first write.
+///
+/// Returns the report, which then lists only what was ignored.
+/// Throws `weights_error` with all that is wrong at once; nothing in the model has changed then.
+/// Complexity: O((variables + tensors) log tensors) name comparisons, then one pass over the weights. Memory beyond the
+/// source: one copy of the largest tensor that lies misaligned in the file, usually none.
+template <writable_weights Store, weight_source Source>
+load_report load(Store&& store, Source const& source, load_options const& options = {}) {
+  load_report report = try_load(store, source, options);
+  if (!report.ok()) detail::io::raise(weights_error(std::move(report)));
+  return report;
+}
+
+}  // namespace ambit
