@@ -15,3 +15,4 @@
 #include <ambit/graph/template.hpp>
 #include <ambit/graph/variable.hpp>
 #include <ambit/graph/variable_scope.hpp>
+#include <ambit/init/initializers.hpp>

@@ -65,6 +65,7 @@ enum class errc {
   shape_invalid,
   bad_literal,
   graph_gone,
+  input_size,
 };
 
 /// The Python exception that TensorFlow raises in the same place.
@@ -194,6 +195,8 @@ inline constexpr error_facts error_table[] = {
      "give as many values as the shape has elements"},
     {"GRAPH_GONE", error_kind::runtime, "the graph of {name} is gone",
      "keep the graph alive as long as its scopes and tensors are used"},
+    {"INPUT_SIZE", error_kind::value, "{name} has {have} elements, and its placeholder {want}",
+     "pass as many elements as the placeholder's shape has"},
 };
 inline constexpr int error_count = static_cast<int>(sizeof(error_table) / sizeof(error_table[0]));
 constexpr error_facts const& facts_of(errc code) { return error_table[static_cast<int>(code)]; }

@@ -20,7 +20,23 @@ concept arithmetic = std::is_arithmetic_v<T> && !std::same_as<std::remove_cv_t<T
 /// Constant values with a dtype and a shape, row-major. Each element is a 64-bit pattern: the bits of a double for the
 /// floating dtypes, a sign-extended integer for the others, so that one type serves every dtype in constant expressions.
 class literal {
+  // The two conversions come first: clang does not run a member template in a constant expression before its definition.
+  template <arithmetic T>
+  static constexpr std::uint64_t pattern(T value) {
+    if constexpr (std::floating_point<T>)
+      return std::bit_cast<std::uint64_t>(static_cast<double>(value));
+    else
+      return static_cast<std::uint64_t>(static_cast<std::int64_t>(value));
+  }
+
  public:
+  /// The pattern of an element read back as a C++ value.
+  template <class T>
+  [[nodiscard]] static constexpr T value_of(dtype type, std::uint64_t bits) {
+    if (is_floating(type)) return static_cast<T>(std::bit_cast<double>(bits));
+    return static_cast<T>(static_cast<std::int64_t>(bits));
+  }
+
   constexpr literal() = default;
   template <arithmetic T>
   constexpr literal(T value) : type_(dtype_of<T>), given_(true) {
@@ -77,22 +93,7 @@ class literal {
     return out;
   }
 
-  /// The pattern of an element read back as a C++ value.
-  template <class T>
-  [[nodiscard]] static constexpr T value_of(dtype type, std::uint64_t bits) {
-    if (is_floating(type)) return static_cast<T>(std::bit_cast<double>(bits));
-    return static_cast<T>(static_cast<std::int64_t>(bits));
-  }
-
  private:
-  template <arithmetic T>
-  static constexpr std::uint64_t pattern(T value) {
-    if constexpr (std::floating_point<T>)
-      return std::bit_cast<std::uint64_t>(static_cast<double>(value));
-    else
-      return static_cast<std::uint64_t>(static_cast<std::int64_t>(value));
-  }
-
   list<std::uint64_t> elements_;
   ambit::shape shape_;
   dtype type_ = dtype::none;

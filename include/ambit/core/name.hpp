@@ -38,20 +38,20 @@ class name {
   // Not consteval: that would refuse `c ? "ab" : "cd"`, whose type is an array too (docs/design/names.md).
   template <std::size_t N>
   constexpr name(char const (&literal)[N], char const* file = __builtin_FILE(), int line = __builtin_LINE())
-      : stem_(literal, length(literal, N)), where_{file, line}, borrowed_(false) {}
+      : stem_(literal, length(literal, N)), where_{file, line}, given_(true) {}
   template <std::size_t N>
   constexpr name(char const (&literal)[N], int index, char const* file = __builtin_FILE(), int line = __builtin_LINE())
-      : stem_(literal, length(literal, N)), where_{file, line}, index_(index), numbered_(true), borrowed_(false) {}
+      : stem_(literal, length(literal, N)), where_{file, line}, index_(index), given_(true), numbered_(true) {}
 
   template <detail::borrowed_text Text>
   constexpr name(Text&& text, char const* file = __builtin_FILE(), int line = __builtin_LINE())
-      : stem_(view(text)), where_{file, line}, borrowed_(true) {}
+      : stem_(view(text)), where_{file, line}, given_(stem_.data() != nullptr), borrowed_(true) {}
   template <detail::borrowed_text Text>
   constexpr name(Text&& text, int index, char const* file = __builtin_FILE(), int line = __builtin_LINE())
-      : stem_(view(text)), where_{file, line}, index_(index), numbered_(true), borrowed_(true) {}
+      : stem_(view(text)), where_{file, line}, index_(index), given_(true), numbered_(true), borrowed_(true) {}
 
-  [[nodiscard]] constexpr bool given() const { return stem_.data() != nullptr; }
-  [[nodiscard]] constexpr bool empty() const { return stem_.empty() && !numbered_; }
+  [[nodiscard]] constexpr bool given() const { return given_; }
+  [[nodiscard]] constexpr bool empty() const { return stem_.size() == 0 && !numbered_; }
   [[nodiscard]] constexpr std::string_view stem() const { return stem_; }
   [[nodiscard]] constexpr bool numbered() const { return numbered_; }
   [[nodiscard]] constexpr int index() const { return index_; }
@@ -59,7 +59,7 @@ class name {
   [[nodiscard]] constexpr bool borrowed() const { return borrowed_; }
   [[nodiscard]] constexpr place where() const { return where_; }
   /// Ends in "/": an absolute name, used as it is (SPEC 3.5b, 4.2).
-  [[nodiscard]] constexpr bool absolute() const { return !numbered_ && !stem_.empty() && stem_.back() == '/'; }
+  [[nodiscard]] constexpr bool absolute() const { return !numbered_ && stem_.size() > 0 && stem_.data()[stem_.size() - 1] == '/'; }
 
  private:
   // A null pointer is no name, not a crash.
@@ -78,6 +78,7 @@ class name {
   std::string_view stem_;
   place where_;
   int index_ = 0;
+  bool given_ = false;
   bool numbered_ = false;
   bool borrowed_ = false;
 };

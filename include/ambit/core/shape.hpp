@@ -76,6 +76,14 @@ class shape {
       if (a.extents_[i] >= 0 && b.extents_[i] >= 0 && a.extents_[i] != b.extents_[i]) return false;
     return true;
   }
+  /// All that is known of one shape from two that are compatible.
+  [[nodiscard]] friend constexpr shape merged(shape const& a, shape const& b) {
+    if (!a.known()) return b;
+    shape out = a;
+    for (int i = 0; i < b.rank_; ++i)
+      if (out.extents_[i] < 0) out.extents_[i] = b.extents_[i];
+    return out;
+  }
 
  private:
   int extents_[max_rank] = {};

@@ -16,7 +16,9 @@ class text {
   constexpr text(char const* chars) : text(std::string_view(chars)) {}
 
   constexpr operator std::string_view() const { return view(); }
+  /// Never a null pointer: an empty text is the name "", not an absent one.
   [[nodiscard]] constexpr std::string_view view() const {
+    if (chars_.empty()) return std::string_view("", 0);
     return {chars_.data(), static_cast<std::size_t>(chars_.size())};
   }
   [[nodiscard]] constexpr std::size_t size() const { return static_cast<std::size_t>(chars_.size()); }

@@ -27,13 +27,6 @@ struct variable_options {
 
 namespace detail {
 
-/// A request to the variable store. The name is the key's; its text is written out for custom getters only.
-struct lookup : variable_request {
-  symbol key = no_symbol;
-  int slice_axis = -1;  // of a part of a constant: SPEC 9.8
-  int slice_offset = 0;
-};
-
 constexpr failure about(tables const& t, errc code, lookup const& r, text want = {}, text have = {}, int made = -1) {
   place const first = made < 0 ? place{} : t.nodes[made].where;
   return {code, t.symbols.to_text(r.key), std::move(want), std::move(have), r.where, first};
@@ -41,42 +34,33 @@ constexpr failure about(tables const& t, errc code, lookup const& r, text want =
 
 constexpr bool same_dtype(dtype a, dtype b) { return a == b || a == dtype::none || b == dtype::none; }
 
+/// SPEC 8.12: what initializes a variable where nobody says. `asked` is what the user asked for, `r` it or a part of it.
+constexpr bool default_initializer(tables& t, lookup const& asked, lookup& r) {
+  if (r.initializer.given()) return true;
+  if (is_floating(r.dtype))
+    r.initializer = glorot_uniform_kind;
+  else if (!is_complex(r.dtype))
+    r.initializer = zeros_kind;
+  else
+    t.fail(about(t, errc::no_default_init, asked, to_string(r.dtype)));
+  return r.initializer.given();
+}
+
 /// SPEC 8.12: creates a single variable, stores it and regularizes it.
 constexpr int create_single(ambit::graph& g, lookup& r) {
   tables& t = tables_of(g);
-  construction c;
-  c.key = r.key;
-  c.where = r.where;
-  c.shape = r.shape;
-  c.initializer = r.initializer;
-  if (!c.initializer.given()) {
-    if (is_floating(r.dtype))
-      c.initializer = glorot_uniform_kind;
-    else if (!is_complex(r.dtype))
-      c.initializer = zeros_kind;
-    else
-      return t.fail(about(t, errc::no_default_init, r, to_string(r.dtype)));
-  }
-  if (!c.initializer.constant()) {
-    if (!r.shape.fully_defined() && c.initializer.kind()->needs_shape())
+  if (!default_initializer(t, r, r)) return -1;
+  if (!r.initializer.constant()) {
+    if (!r.shape.fully_defined() && r.initializer.kind()->needs_shape())
       return t.fail(about(t, errc::shape_unknown, r, {}, to_text(r.shape)));
-    c.dtype = r.dtype;
-  } else if (r.slice_axis >= 0) {
-    c.dtype = r.dtype;
+  } else if (r.slice_axis < 0) {
+    r.dtype = dtype::none;  // the constant's own (SPEC 8.12)
   }
-  c.slice_axis = r.slice_axis;
-  c.slice_offset = r.slice_offset;
-  c.trainable = r.trainable;
-  c.collections = r.collections;
-  c.caching_device = r.caching_device;
-  c.validate_shape = r.validate_shape;
-  c.use_resource = r.use_resource.or_else(t.use_resource);
-  c.constraint = r.constraint;
-  c.synchronization = r.synchronization;
-  c.aggregation = r.aggregation;
-  int const id = create_variable(g, std::move(c));
+  r.use_resource = r.use_resource.or_else(t.use_resource);
+  int const id = create_variable(g, r);
   if (id < 0) return -1;
   t.symbols[r.key].variable = id;
+  if (!t.parts_stored) t.parts_stored = t.symbols.is_leaf(r.key, "part_0");
   if (r.regularizer.given()) {
     saved_name_scope restore(t, {t.symbols.join(r.key, name("Regularizer")), true});
     tensor const loss = r.regularizer.penalty(g, {g, id});
@@ -94,7 +78,7 @@ constexpr int get_single(ambit::graph& g, lookup& r) {
   if (int const found = t.symbols[r.key].variable; found >= 0) {
     node const& n = t.nodes[found];
     if (r.reuse == reuse::no) return t.fail(about(t, errc::var_exists, r, {}, {}, found));
-    if (!compatible(r.shape, n.shape))
+    if (r.slice_axis < 0 && !compatible(r.shape, n.shape))  // a part of a constant is asked for without a shape
       return t.fail(about(t, errc::shape_mismatch, r, to_text(r.shape), to_text(n.shape), found));
     if (!same_dtype(r.dtype, n.dtype))
       return t.fail(about(t, errc::dtype_mismatch, r, to_string(r.dtype), to_string(n.dtype), found));
@@ -139,7 +123,11 @@ constexpr int get_partitioned(ambit::graph& g, lookup& r) {
   tables& t = tables_of(g);
   if (int const single = t.symbols[r.key].variable; single >= 0)
     return t.fail(about(t, errc::part_over_single, r, {}, {}, single));
-  if (r.initializer.value_tensor().valid() && !r.shape.known()) r.shape = r.initializer.value_tensor().shape();
+  if (tensor const value = r.initializer.value_tensor(); value.valid()) {
+    if (!compatible(r.shape, value.shape()))
+      return t.fail(about(t, errc::part_shape_mismatch, r, to_text(r.shape), to_text(value.shape())));
+    r.shape = merged(r.shape, value.shape());
+  }
   list<int> parts;
   if (r.partitioner.given() && divide_axes(t, r, parts) < 0) return -1;
   if (int const found = t.symbols[r.key].partitioned; found >= 0) {
@@ -175,7 +163,8 @@ constexpr int get_partitioned(ambit::graph& g, lookup& r) {
   dtype type = r.dtype;
   for (int i = 0; i < count; ++i) {
     int const extent = r.shape[axis] / count + (i < r.shape[axis] % count ? 1 : 0);
-    if (offset >= r.shape[axis]) return t.fail(about(t, errc::part_offset_range, r, {}, to_text(r.shape)));
+    if (offset >= r.shape[axis] || r.shape.elements() == 0)
+      return t.fail(about(t, errc::part_offset_range, r, {}, to_text(r.shape)));
     lookup part = r;
     part.partitioner = {};
     part.key = part_key(t, r.key, i);
@@ -185,7 +174,10 @@ constexpr int get_partitioned(ambit::graph& g, lookup& r) {
       part.slice_offset = offset;
       if (r.initializer.value_tensor().valid()) part.dtype = type = r.initializer.dtype();
     }
-    t.unique(t.symbols.join(part.key, name("PartitionedInitializer")), r.where);
+    symbol const scope_ = t.symbols.join(part.key, name("PartitionedInitializer"));
+    if (!t.symbols[scope_].op_valid) return t.fail(errc::bad_scope_name, scope_, r.where);
+    t.unique(scope_, r.where);
+    if (t.failed || !default_initializer(t, r, part)) return -1;
     int const id = get_single(g, part);
     if (id < 0) return -1;
     made.push_back(id);
@@ -204,17 +196,20 @@ constexpr int get_partitioned(ambit::graph& g, lookup& r) {
 constexpr int true_getter(ambit::graph& g, lookup& r) {
   tables& t = tables_of(g);
   bool const scalar = r.shape.known() && r.shape.rank() == 0;
-  if (r.partitioner.given() && !scalar) return get_partitioned(g, r);
+  if (r.partitioner.given() && !scalar) {
+    if (!r.partitioner.callable()) return t.fail(about(t, errc::partitioner_not_callable, r));
+    return get_partitioned(g, r);
+  }
   if (!r.partitioner.given() && r.reuse == reuse::yes && t.symbols[r.key].partitioned >= 0) return get_partitioned(g, r);
-  symbol const part = t.symbols.child(r.key, "part_0");
-  if (part >= 0 && t.symbols[part].variable >= 0)
-    return t.fail(about(t, errc::single_over_part, r, {}, {}, t.symbols[part].variable));
+  if (t.parts_stored)
+    if (symbol const part = t.symbols.child(r.key, "part_0"); part >= 0 && t.symbols[part].variable >= 0)
+      return t.fail(about(t, errc::single_over_part, r, {}, {}, t.symbols[part].variable));
   return get_single(g, r);
 }
 
 constexpr tensor next_getter::operator()(variable_request request) {
   tables& t = tables_of(*graph_);
-  if (t.failed) return {};
+  if (t.failed) return {*graph_, -1};
   if (link_ >= 0) {
     next_getter next(*graph_, t.getters[link_].outer);
     return t.getters[link_].getter.model()->call(next, std::move(request));
@@ -223,7 +218,7 @@ constexpr tensor next_getter::operator()(variable_request request) {
   lookup r{std::move(request), key};
   int const id = true_getter(*graph_, r);
   graph_->settle();
-  return id < 0 ? tensor{} : tensor{*graph_, id};
+  return {*graph_, id};
 }
 
 /// SPEC 8.1 to 8.8.
@@ -241,14 +236,13 @@ constexpr tensor get_variable(ambit::graph& g, name const& n, shape const& s, va
   r.shape = s;
   saved_name_scope restore(t, {});
   if (!s.valid()) {
-    t.fail(about(t, errc::shape_invalid, r, {}, to_text(s)));
-    return {};
+    return {g, t.fail(about(t, errc::shape_invalid, r, {}, to_text(s)))};
   }
   if (o.dtype != dtype::none && o.initializer.constant()) {
-    if (o.initializer.value().given()) t.add_constant(o.initializer.value(), name("Const", n.where().file, n.where().line));
+    if (o.initializer.value() != nullptr) t.add_constant(*o.initializer.value(), name("Const", n.where().file, n.where().line));
     if (o.initializer.dtype() != o.dtype)
       t.fail(about(t, errc::init_dtype_conflict, r, to_string(o.dtype), to_string(o.initializer.dtype())));
-    if (t.failed) return {};
+    if (t.failed) return {g, -1};
   }
   if (o.initializer.given())
     r.initializer = o.initializer;
@@ -273,7 +267,7 @@ constexpr tensor get_variable(ambit::graph& g, name const& n, shape const& s, va
     return chain(static_cast<variable_request&&>(r));
   }
   int const id = true_getter(g, r);
-  return id < 0 ? tensor{} : tensor{g, id};
+  return {g, id};
 }
 
 }  // namespace detail
@@ -287,7 +281,7 @@ constexpr tensor get_variable(ambit::graph& g, name const& n, shape const& s, va
 /// VAR_MISSING, NO_DEFAULT_INIT, SHAPE_UNKNOWN, BAD_SCOPE_NAME, INIT_FLOAT_ONLY; PART_* and PARTITIONER_* where a
 /// partitioner is in force.
 constexpr tensor get_variable(graph& g, name n, shape s, variable_options const& o = {}) {
-  if (!g.begin()) return {};
+  if (!g.begin()) return {g, -1};
   tensor const result = detail::get_variable(g, n, s, o);
   g.settle();
   return result;

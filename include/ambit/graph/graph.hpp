@@ -48,10 +48,12 @@ struct getter_link {
   int outer = -1;
 };
 
+class next_creator;
+
 /// What `variable_creator_scope` guards derive from.
 struct creator_node {
   creator_node* outer = nullptr;
-  [[nodiscard]] constexpr virtual tensor call(class next_creator& next, creation_request request) = 0;
+  [[nodiscard]] constexpr virtual tensor call(next_creator& next, variable_request request) = 0;
 
  protected:
   constexpr ~creator_node() = default;
@@ -67,6 +69,13 @@ struct guard_node {
 struct collection_record {
   std::string_view key{};
   list<int> nodes{};
+};
+
+/// A tensor of another graph in a collection, after `position` of this graph's.
+struct foreign_member {
+  std::string_view key{};
+  int position = 0;
+  tensor member{};
 };
 
 struct undo_entry {
@@ -86,6 +95,7 @@ struct tables {
   list<variable_info> variables{};
   list<scope_record> scopes{};
   list<collection_record> collections{};
+  list<foreign_member> foreign_members{};
   list<initializer> initializers{};
   list<getter_link> getters{};
   creator_node* creators = nullptr;
@@ -96,6 +106,7 @@ struct tables {
   int clock = 0;  // of resets and restored snapshots
   list<undo_entry> journal{};
   int snapshots = 0;
+  bool parts_stored = false;  // a variable called part_0 is in the store
   int restores = 0;
   ambit::naming naming = ambit::naming::tensorflow;
   ambit::on_error mode = ambit::on_error::raise;
@@ -121,22 +132,28 @@ struct tables {
   constexpr symbol unique(symbol scope_, name const& n, bool mark = true) {
     return unique(symbols.join(scope_, n), n.where(), mark);
   }
+  /// The same for a name whose symbol is known.
   constexpr symbol unique(symbol wanted, place where, bool mark = true) {
-    symbol const fold = symbols[wanted].fold;
-    int k = symbols[fold].used;
-    if (mark && k > 0 && naming == ambit::naming::strict) return refuse_rename(wanted, where);
-    if (mark) symbols[fold].used = k + 1;
-    symbol made = wanted;
-    if (k > 0) {
-      do made = symbols.with_suffix(wanted, k++);
-      while (symbols[symbols[made].fold].used != 0);
-      if (mark) symbols[symbols[made].fold].used = 1;
+    symbol_record& first = symbols[wanted];
+    symbol_record& base = symbols[first.fold];
+    if (!mark) return base.used == 0 ? wanted : free_suffix(wanted, base.used);
+    if (base.used > 0) {
+      if (naming == ambit::naming::strict) return refuse_rename(wanted, where);
+      base.marked_at = marks + 1;
+      wanted = free_suffix(wanted, base.used++);  // may move the records
+      take(symbols[symbols[wanted].fold], symbols[wanted], where);
+    } else {
+      take(base, first, where);
     }
-    if (mark) {
-      symbols[fold].marked_at = symbols[symbols[made].fold].marked_at = ++marks;
-      symbols[made].marked = true;
-      symbols[made].where = where;
-    }
+    return wanted;
+  }
+  constexpr void take(symbol_record& base, symbol_record& name, place where) {
+    base.used = 1, base.marked_at = ++marks, name.marked = true, name.where = where;
+  }
+  constexpr symbol free_suffix(symbol wanted, int k) {
+    symbol made = no_symbol;
+    do made = symbols.with_suffix(wanted, k++);
+    while (symbols[symbols[made].fold].used != 0);
     return made;
   }
   constexpr symbol refuse_rename(symbol wanted, place here) {
@@ -148,7 +165,12 @@ struct tables {
   }
 
   /// The name scope that `n` opens now (SPEC 3.5), or name -1 where it is invalid. Marks the name.
+  /// `wanted` is set to the symbol before it is made unique.
   constexpr scope_name open(name const& n) {
+    symbol wanted = no_symbol;
+    return open(n, wanted);
+  }
+  constexpr scope_name open(name const& n, symbol& wanted) {
     if (!n.given() || n.empty()) return {};
     bool const at_root = symbols.is_empty_text(current.name);
     if (n.absolute()) {
@@ -159,7 +181,7 @@ struct tables {
       if (!valid) return {bad_scope_name(n), true};
       return {s, true};
     }
-    symbol const s = symbols.join(at_root ? root_symbol : current.name, n);
+    symbol const s = wanted = symbols.join(at_root ? root_symbol : current.name, n);
     if (at_root ? !symbols[s].op_valid : !symbols[s].scope_valid) return {bad_scope_name(n), true};
     return {unique(s, n.where()), true};
   }
@@ -193,9 +215,9 @@ struct tables {
   }
   constexpr symbol checked_op_name(symbol s, place where) {
     if (s < 0) return s;
-    if (!symbols[s].op_valid) return fail(errc::bad_op_name, s, where);
-    if (symbols[s].node >= 0)
-      return fail({errc::duplicate_node, symbols.to_text(s), {}, {}, where, nodes[symbols[s].node].where});
+    symbol_record const& r = symbols[s];
+    if (!r.op_valid) return fail(errc::bad_op_name, s, where);
+    if (r.node >= 0) return fail({errc::duplicate_node, symbols.to_text(s), {}, {}, where, nodes[r.node].where});
     return s;
   }
 
@@ -238,6 +260,14 @@ struct tables {
 
   // ---- collections
 
+  constexpr tables() {
+    collections.push_back({ambit::collections::global_variables, {}});
+    collections.push_back({ambit::collections::trainable_variables, {}});
+    scopes.push_back({});
+  }
+  /// The two that every variable goes to, without a search.
+  constexpr list<int>& global_variables() { return collections[0].nodes; }
+  constexpr list<int>& trainable_variables() { return collections[1].nodes; }
   constexpr list<int>& collection(std::string_view key) {
     for (collection_record& c : collections)
       if (c.key == key) return c.nodes;
@@ -327,7 +357,6 @@ class graph {
   constexpr explicit graph(ambit::naming names = ambit::naming::tensorflow, on_error mode = on_error::raise) {
     tables_.naming = names;
     tables_.mode = mode;
-    tables_.scopes.push_back({});
   }
   constexpr explicit graph(on_error mode) : graph(ambit::naming::tensorflow, mode) {}
   graph(graph const&) = delete;
@@ -375,21 +404,35 @@ class graph {
   /// The tensors of a collection in the order in which they were added.
   [[nodiscard]] constexpr list<tensor> get_collection(std::string_view key) {
     list<tensor> out;
-    if (list<int> const* nodes = tables_.find_collection(key))
-      for (int id : *nodes) out.push_back({*this, id});
+    list<int> const* const nodes = tables_.find_collection(key);
+    if (nodes == nullptr) return out;
+    for (int id : *nodes) out.push_back({*this, id});
+    int added = 0;
+    for (detail::foreign_member const& f : tables_.foreign_members)
+      if (f.key == key) out.insert(f.position + added++, f.member);
+    return out;
+  }
+  /// Those whose names begin with a pattern in which a '.' stands for any character, as TensorFlow filters collections
+  /// (SPEC 14.1, 14.2).
+  [[nodiscard]] constexpr list<tensor> get_collection(std::string_view key, std::string_view pattern) {
+    list<tensor> out;
+    for (tensor const& t : get_collection(key))
+      if (begins_with(t.name(), pattern)) out.push_back(t);
     return out;
   }
   [[nodiscard]] constexpr list<tensor> global_variables() { return get_collection(collections::global_variables); }
   [[nodiscard]] constexpr list<tensor> trainable_variables() { return get_collection(collections::trainable_variables); }
   [[nodiscard]] constexpr list<tensor> local_variables() { return get_collection(collections::local_variables); }
-  /// Adds a tensor of this graph to a collection, which may be new.
+  /// Adds a tensor to a collection, which may be new. One of another graph must not be used when that graph is gone.
   constexpr void add_to_collection(std::string_view key, tensor t) {
-    if (t.graph() != this) {
-      if (!tables_.failed) tables_.fail({errc::wrong_graph, t.name(), key, {}, {}, {}});
-      settle();
-      return;
-    }
-    tables_.collection(key).push_back(t.id());
+    list<int>& nodes = tables_.collection(key);
+    if (t.graph() == this)
+      nodes.push_back(t.id());
+    else if (t.valid())
+      tables_.foreign_members.push_back({tables_.symbols.keep(key), nodes.size(), t});
+    else if (!tables_.failed)
+      tables_.fail({errc::empty_tensor, text(key), {}, {}, {}, {}});
+    settle();
   }
 
   /// Whether variables are resource variables where neither call nor scope says (SPEC 16.3).
@@ -411,6 +454,7 @@ class graph {
   }
   /// Every public call that changes the graph begins with it: false where errors are kept and one has happened.
   constexpr bool begin() {
+    if (!tables_.failed && !tables_.nesting_broken) return true;
     if (tables_.nesting_broken) {
       tables_.nesting_broken = false;
       tables_.fail({errc::improper_nesting, {}, {}, {}, {}, {}});
@@ -420,6 +464,13 @@ class graph {
   }
 
  private:
+  static constexpr bool begins_with(std::string_view name, std::string_view pattern) {
+    if (name.size() < pattern.size()) return false;
+    for (std::size_t i = 0; i < pattern.size(); ++i)
+      if (pattern[i] != '.' && pattern[i] != name[i]) return false;
+    return true;
+  }
+
   detail::tables tables_;
 };
 

@@ -38,6 +38,14 @@ constexpr void detach(guard_node& guard) {
   guard.graph = nullptr;
 }
 
+/// The name with a copy of its text that lives as long as the graph.
+constexpr name kept_name(tables& t, name const& n) {
+  if (!n.given() || !n.borrowed()) return n;
+  std::string_view const kept = t.symbols.keep(n.stem());
+  return n.numbered() ? name(kept, n.index(), n.where().file, n.where().line)
+                      : name(kept, n.where().file, n.where().line);
+}
+
 constexpr bool check_values(ambit::graph& g, value_list const& values) {
   for (tensor const& v : values)
     if (v.graph() != &g) {
@@ -74,11 +82,8 @@ class name_scope : private detail::guard_node {
   class entry {
    public:
     constexpr entry(ambit::graph& g, name n, name_scope_options o = {}) : graph_(&g), name_(n), options_(std::move(o)) {
-      detail::tables& t = tables_of(g);
-      if (n.given() && n.borrowed()) {
-        std::string_view const kept = t.symbols.keep(n.stem());
-        name_ = n.numbered() ? name(kept, n.index()) : name(kept);
-      }
+      name_ = detail::kept_name(tables_of(g), n);
+      options_.default_name = detail::kept_name(tables_of(g), options_.default_name);
     }
 
    private:

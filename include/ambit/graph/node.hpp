@@ -29,6 +29,8 @@ struct op_type {
   bool has_output = true;
   bool state = false;           ///< changes a variable: a root, never dropped
   bool hidden = false;          ///< not an op of TensorFlow's graph: a partitioned variable as a whole
+  bool elementwise = false;     ///< maps arrays of equal length: may be fused with its neighbours
+  bool view = false;            ///< its value is its operand's, element for element
 };
 
 namespace op_types {

@@ -26,8 +26,8 @@ class option {
   template <std::same_as<bool> Bool>
   constexpr option(Bool value) : value_(value ? 1 : 0) {}
   [[nodiscard]] constexpr bool given() const { return value_ >= 0; }
-  [[nodiscard]] constexpr bool value_or(bool otherwise) const { return given() ? value_ == 1 : otherwise; }
-  [[nodiscard]] constexpr option or_else(option other) const { return given() ? *this : other; }
+  [[nodiscard]] constexpr bool value_or(bool otherwise) const { return value_ >= 0 ? value_ == 1 : otherwise; }
+  [[nodiscard]] constexpr option or_else(option other) const { return value_ >= 0 ? *this : other; }
   friend constexpr bool operator==(option, option) = default;
 
  private:

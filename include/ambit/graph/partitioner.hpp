@@ -26,19 +26,23 @@ class partitioner {
  public:
   constexpr partitioner() = default;
   constexpr partitioner(partitioner_function function, std::initializer_list<std::int64_t> parameters = {})
-      : function_(function) {
+      : function_(function), given_(true) {
     int i = 0;
     for (std::int64_t p : parameters)
       if (i < 8) parameters_[i++] = p;
   }
-  [[nodiscard]] constexpr bool given() const { return function_ != nullptr; }
+  [[nodiscard]] constexpr bool given() const { return given_; }
+  /// False where it was made from a null pointer; using it is PARTITIONER_NOT_CALLABLE.
+  [[nodiscard]] constexpr bool callable() const { return function_ != nullptr; }
   [[nodiscard]] constexpr partition operator()(shape const& s, dtype type) const {
     return function_(s, type, parameters_);
   }
+  friend constexpr bool operator==(partitioner const&, partitioner const&) = default;
 
  private:
   partitioner_function function_ = nullptr;
   partitioner_parameters parameters_ = {};
+  bool given_ = false;
 };
 
 namespace detail {
@@ -48,16 +52,21 @@ constexpr partition divide(shape const& s, std::int64_t axis, std::int64_t parts
   return p;
 }
 constexpr partition refuse_axis() { return {{}, true, errc::partitioner_bad_axis}; }
+/// Negative axes count from the end; -1 where there is no such axis.
+constexpr std::int64_t axis_of(shape const& s, std::int64_t axis) {
+  if (axis < 0) axis += s.rank();
+  return axis >= 0 && axis < s.rank() ? axis : -1;
+}
 
 constexpr partition fixed_size(shape const& s, dtype, partitioner_parameters const& p) {
-  std::int64_t const axis = p[1];
-  if (axis < 0 || axis >= s.rank()) return refuse_axis();
+  std::int64_t const axis = axis_of(s, p[1]);
+  if (axis < 0) return refuse_axis();
   int const extent = s[static_cast<int>(axis)];
   return divide(s, axis, p[0] < extent ? p[0] : extent);
 }
 constexpr partition axis_size(shape const& s, dtype type, partitioner_parameters const& p) {
-  std::int64_t const axis = p[1];
-  if (axis < 0 || axis >= s.rank()) return refuse_axis();
+  std::int64_t const axis = axis_of(s, p[1]);
+  if (axis < 0) return refuse_axis();
   std::int64_t const extent = s[static_cast<int>(axis)];
   if (extent == 0) return divide(s, axis, 1);
   std::int64_t const slice = s.elements() / extent * size_of(type);
@@ -68,8 +77,8 @@ constexpr partition axis_size(shape const& s, dtype type, partitioner_parameters
   return divide(s, axis, parts);
 }
 constexpr partition min_max(shape const& s, dtype type, partitioner_parameters const& p) {
-  std::int64_t const axis = p[1];
-  if (axis < 0 || axis >= s.rank()) return refuse_axis();
+  std::int64_t const axis = axis_of(s, p[1]);
+  if (axis < 0) return refuse_axis();
   std::int64_t const bytes = s.elements() * size_of(type);
   std::int64_t parts = (bytes + p[2] - 1) / p[2];
   std::int64_t const extent = s[static_cast<int>(axis)];

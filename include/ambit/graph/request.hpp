@@ -11,8 +11,8 @@
 
 namespace ambit {
 
-/// Everything that get_variable knows when it looks a variable up or makes one: what custom getters see and may change.
-/// All defaults are filled in (SPEC 11.1).
+/// A variable that is looked up or about to be made: what custom getters see and may change. All defaults are filled in
+/// (SPEC 11.1).
 struct variable_request {
   text name{};  ///< the full key, "model/fc1/kernel"
   ambit::shape shape = unknown_shape;
@@ -29,26 +29,15 @@ struct variable_request {
   ambit::constraint constraint{};
   ambit::synchronization synchronization = ambit::synchronization::automatic;
   ambit::aggregation aggregation = ambit::aggregation::none;
+  bool named = true;  ///< false: `variable` was given no name, and it will be "Variable"
+  int slice_axis = -1;  ///< of a part of a partitioned variable: the axis and the offset at which it takes its share of a
+  int slice_offset = 0;  ///< constant initial value; axis -1: all of it
   place where{};  ///< the line that asked
 };
 
-/// What is about to be constructed: what variable creators see and may change (SPEC 11.5).
-struct creation_request {
-  text name{};  ///< the un-prefixed argument; the full key for get_variable
-  ambit::initializer initializer{};
-  ambit::shape shape = unknown_shape;
-  ambit::dtype dtype = ambit::dtype::none;
-  option trainable{};
-  collection_list collections{};
-  device caching_device{};
-  bool validate_shape = true;
-  option use_resource{};
-  ambit::constraint constraint{};
-  ambit::synchronization synchronization = ambit::synchronization::automatic;
-  ambit::aggregation aggregation = ambit::aggregation::none;
-  bool named = false;  ///< a name was given; otherwise it is "Variable"
-  place where{};
-};
+/// What variable creators see and may change: the same, where `name` is the argument of `variable`, or the full key of
+/// get_variable (SPEC 11.5). Regularizer, reuse and partitioner have had their say by then.
+using creation_request = variable_request;
 
 namespace detail {
 

@@ -56,13 +56,12 @@ class scope {
 
   /// The members of a collection whose names begin with this scope's, as TensorFlow filters them: by the name of the op
   /// and as a regular expression, so that a '.' in the scope's name matches any character (SPEC 14.1).
-  [[nodiscard]] constexpr list<tensor> get_collection(std::string_view key) const {
+  [[nodiscard]] constexpr list<tensor> get_collection(std::string_view key) const { return get_collection(key, *graph_); }
+  /// The same in another graph.
+  [[nodiscard]] constexpr list<tensor> get_collection(std::string_view key, ambit::graph& from) const {
     text prefix = name();
-    if (!prefix.empty() && prefix.view().back() != '/') prefix += '/';
-    list<tensor> out;
-    for (tensor const& t : graph_->get_collection(key))
-      if (begins_with(t.name(), prefix)) out.push_back(t);
-    return out;
+    if (!prefix.empty()) prefix += '/';
+    return from.get_collection(key, prefix);
   }
   [[nodiscard]] constexpr list<tensor> global_variables() const { return get_collection(collections::global_variables); }
   [[nodiscard]] constexpr list<tensor> trainable_variables() const {
@@ -76,12 +75,6 @@ class scope {
  private:
   [[nodiscard]] constexpr detail::scope_record& get() const { return tables_of(*graph_).scopes[record_]; }
   constexpr device keep(device d) { return tables_of(*graph_).symbols.keep(d); }
-  static constexpr bool begins_with(std::string_view name, std::string_view pattern) {
-    if (name.size() < pattern.size()) return false;
-    for (std::size_t i = 0; i < pattern.size(); ++i)
-      if (pattern[i] != '.' && pattern[i] != name[i]) return false;
-    return true;
-  }
 
   ambit::graph* graph_ = nullptr;
   int record_ = 0;

@@ -16,12 +16,27 @@ using symbol = int;
 inline constexpr symbol root_symbol = 0;
 inline constexpr symbol no_symbol = -1;
 
+/// ASCII, by table: the lower case of each character, and whether names may hold it (SPEC 2.2).
+struct character_table {
+  unsigned char lower[256] = {};
+  bool allowed[256] = {};
+  constexpr character_table() {
+    for (int i = 0; i < 256; ++i) {
+      bool const upper = i >= 'A' && i <= 'Z';
+      lower[i] = static_cast<unsigned char>(upper ? i + ('a' - 'A') : i);
+      allowed[i] = upper || (i >= 'a' && i <= 'z') || (i >= '0' && i <= '9') || i == '_' || i == '.' || i == '-' || i == '/';
+    }
+  }
+};
+inline constexpr character_table characters;
+
 /// One part of a full name between slashes: a stem, an index (`layer_3`) and the suffix that made it unique (`_1`).
 struct component {
   std::string_view stem;
   int index = 0;
   int suffix = -1;
   bool numbered = false;
+  bool kept = false;  // the stem is a copy of the table's, not a literal
 };
 
 /// Everything that a graph knows of one full name.
@@ -80,7 +95,10 @@ class symbol_table {
     hashes h = begin(parent);
     bool slash = false;
     bool valid = true;
-    for (char c : own.stem) step(h, c), slash |= c == '/', valid &= allowed(c);
+    for (char c : own.stem)  // one expression, tables instead of calls: two of clang's constexpr steps a character
+      h.exact = (h.exact ^ static_cast<unsigned char>(c)) * prime,
+      h.folded = (h.folded ^ characters.lower[static_cast<unsigned char>(c)]) * prime,
+      valid &= characters.allowed[static_cast<unsigned char>(c)], slash |= c == '/';
     if (slash) return join_parts(parent, own, n.borrowed());
     if (own.numbered) number(h, own.index);
     return find_or_add(parent, own, h, valid, n.borrowed());
@@ -121,6 +139,11 @@ class symbol_table {
     return lookup(parent, {leaf, 0, -1, false}, h).exact;
   }
 
+  /// The last component of a name is `leaf`.
+  [[nodiscard]] constexpr bool is_leaf(symbol s, std::string_view leaf) const {
+    component const& own = records_[s].own;
+    return own.stem.size() > 0 && *own.stem.data() == *leaf.data() && same(own, {leaf, 0, -1, false}, false);
+  }
   [[nodiscard]] constexpr bool is_empty_text(symbol s) const {
     return s == root_symbol || (records_[s].parent == root_symbol && length(records_[s].own) == 0);
   }
@@ -174,22 +197,22 @@ class symbol_table {
     symbol fold;
   };
 
-  static constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
-  static constexpr bool allowed(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || c == '_' || c == '.' ||
-           c == '-' || c == '/';
-  }
+  static constexpr unsigned char lower(char c) { return characters.lower[static_cast<unsigned char>(c)]; }
+  static constexpr bool allowed(char c) { return characters.allowed[static_cast<unsigned char>(c)]; }
   static constexpr void step(hashes& h, char c) {
     h.exact = (h.exact ^ static_cast<unsigned char>(c)) * prime,
-    h.folded = (h.folded ^ static_cast<unsigned char>(lower(c))) * prime;
+    h.folded = (h.folded ^ characters.lower[static_cast<unsigned char>(c)]) * prime;
   }
   static constexpr void number(hashes& h, int value) {
-    text digits;
-    digits.append(value);
-    for (char c : digits.view()) step(h, c);
+    if (value < 0) step(h, '-');
+    unsigned const size = value < 0 ? 0U - static_cast<unsigned>(value) : static_cast<unsigned>(value);
+    unsigned power = 1;
+    while (size / power >= 10) power *= 10;
+    for (; power > 0; power /= 10) step(h, static_cast<char>('0' + size / power % 10));
   }
   constexpr hashes begin(symbol parent) const {
-    hashes h{records_[parent].exact, records_[parent].folded};
+    symbol_record const& r = records_[parent];
+    hashes h{r.exact, r.folded};
     if (parent != root_symbol) step(h, '/');
     return h;
   }
@@ -206,9 +229,11 @@ class symbol_table {
   }
   static constexpr bool same(std::string_view a, std::string_view b, bool fold) {
     if (a.size() != b.size()) return false;
-    for (std::size_t i = 0; i < a.size(); ++i)
-      if (fold ? lower(a[i]) != lower(b[i]) : a[i] != b[i]) return false;
-    return true;
+    char const* const p = a.data();  // not a[i], which asserts: three constexpr steps each
+    char const* const q = b.data();
+    int differ = 0;
+    for (std::size_t i = 0; i < a.size(); ++i) differ |= fold ? lower(p[i]) ^ lower(q[i]) : p[i] ^ q[i];
+    return differ == 0;
   }
   static constexpr bool same(component const& a, component const& b, bool fold) {
     if (a.index == b.index && a.suffix == b.suffix && a.numbered == b.numbered) return same(a.stem, b.stem, fold);
@@ -235,11 +260,11 @@ class symbol_table {
 
   [[nodiscard]] constexpr found lookup(symbol parent, component const& own, hashes h) const {
     found result{no_symbol, no_symbol};
-    for (int i = heads_[bucket(h)]; i >= 0; i = records_[i].next) {
-      symbol_record const& r = records_[i];
-      if (r.folded != h.folded || records_[r.parent].fold != records_[parent].fold || !same(r.own, own, true)) continue;
-      if (r.exact == h.exact && r.parent == parent && same(r.own, own, false)) return {i, r.fold};
-      result.fold = r.fold;
+    symbol_record const* const all = records_.data();
+    for (int i = heads_[bucket(h)]; i >= 0; i = all[i].next) {
+      if (all[i].folded != h.folded) continue;
+      if (all[i].exact == h.exact && all[i].parent == parent && same(all[i].own, own, false)) return {i, all[i].fold};
+      if (all[all[i].parent].fold == all[parent].fold && same(all[i].own, own, true)) result.fold = all[i].fold;
     }
     return result;
   }
@@ -248,25 +273,19 @@ class symbol_table {
     found const known = lookup(parent, own, h);
     if (known.exact >= 0) return known.exact;
     symbol const added = records_.size();
-    symbol_record r;
-    if (borrowed) own.stem = keep(own.stem);
-    r.own = own;
-    r.parent = parent;
-    r.fold = known.fold >= 0 ? known.fold : added;
-    r.exact = h.exact;
-    r.folded = h.folded;
-    r.scope_valid = valid && records_[parent].scope_valid;
-    r.op_valid = parent == root_symbol ? valid && good_first(own) : valid && records_[parent].op_valid;
+    if (borrowed) own.stem = keep(own.stem), own.kept = true;
     if (added >= heads_.size()) grow();
-    int const b = bucket(h);
-    r.next = heads_[b];
-    heads_[b] = added;
-    records_.push_back(r);
-    return added;
+    int& head = heads_[bucket(h)];
+    symbol_record const& above = records_[parent];
+    bool const scope_valid = valid && above.scope_valid;
+    bool const op_valid = valid && (parent == root_symbol ? good_first(own) : above.op_valid);
+    records_.push_back(
+        {own, parent, known.fold >= 0 ? known.fold : added, head, h.exact, h.folded, scope_valid, op_valid});
+    return head = added;
   }
   static constexpr bool good_first(component const& c) {
     if (c.stem.empty()) return c.numbered && c.index >= 0;
-    char const first = c.stem.front();
+    char const first = *c.stem.data();
     return first != '_' && first != '-' && allowed(first);
   }
 

@@ -131,8 +131,9 @@ class variable_template {
     detail::tables& t = tables_of(*graph_);
     detail::scope_record r = t.scopes[t.scope];
     detail::symbol const parent = r.name;
-    ambit::name const wanted(unique_given_ ? unique_name_ : name_, where.file, where.line);
-    if (unique_given_)
+    bool const unique = unique_given_ && !unique_name_.empty();  // as TensorFlow has it: "" counts as none here
+    ambit::name const wanted(unique ? unique_name_ : name_, where.file, where.line);
+    if (unique)
       r.name = t.symbols.join(parent, wanted);
     else
       r.name = t.unique_default(parent, wanted);
@@ -156,7 +157,9 @@ class variable_template {
 
   [[nodiscard]] constexpr list<tensor> members(std::string_view key) const {
     if (!completed_) return {};
-    return scope_.get_collection(key);
+    text prefix = scope_.name();
+    if (!prefix.empty() && prefix.view().back() != '/') prefix += '/';
+    return graph_->get_collection(key, prefix);
   }
 
   ambit::graph* graph_;

@@ -40,7 +40,7 @@ class tensor {
                   "`tensor e = a + b;` instead of `auto e = a + b;`");
   }
 
-  /// Belongs to a graph.
+  /// Stands for a node of a graph. Calls on a graph that keeps its errors return tensors that are not valid after one.
   [[nodiscard]] constexpr bool valid() const { return graph_ != nullptr && id_ >= 0; }
   [[nodiscard]] constexpr ambit::graph* graph() const { return graph_; }
   /// The number of its node in the graph.

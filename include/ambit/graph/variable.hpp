@@ -24,11 +24,10 @@ struct new_variable_options {
 
 namespace detail {
 
-/// A variable about to be made: a request, and the key where get_variable makes it.
-struct construction : creation_request {
+/// A request on its way through the rules. The name is that of `key` where get_variable asks, and then its text is
+/// written out for getters and creators only.
+struct lookup : variable_request {
   symbol key = no_symbol;
-  int slice_axis = -1;
-  int slice_offset = 0;
 };
 
 /// The name scope of a variable that get_variable makes: its key, from the root (SPEC 12.3).
@@ -40,7 +39,7 @@ constexpr scope_name open_key(tables& t, symbol key, place where) {
 }
 
 /// Shape and dtype of an initial value. Records its ops, if it has any, below `<variable>/Initializer/`.
-constexpr int initial_facts(ambit::graph& g, construction const& c, symbol variable, shape& s, dtype& type) {
+constexpr int initial_facts(ambit::graph& g, lookup const& c, symbol variable, shape& s, dtype& type) {
   tables& t = tables_of(g);
   ambit::initializer const& init = c.initializer;
   s = c.shape;
@@ -48,7 +47,7 @@ constexpr int initial_facts(ambit::graph& g, construction const& c, symbol varia
   if (init.constant()) {
     s = init.shape();
     if (c.slice_axis >= 0) s.set(c.slice_axis, c.shape[c.slice_axis]);
-    if (type == dtype::none || !init.value().given()) type = init.dtype();
+    if (type == dtype::none || init.value() == nullptr) type = init.dtype();
     return 0;
   }
   if (!init.kind()->accepts(type))
@@ -66,7 +65,7 @@ constexpr int initial_facts(ambit::graph& g, construction const& c, symbol varia
 }
 
 /// Makes a variable: SPEC 12. Its node, or -1.
-constexpr int construct(ambit::graph& g, construction const& c) {
+constexpr int construct(ambit::graph& g, lookup const& c) {
   tables& t = tables_of(g);
   if (!c.initializer.given()) return t.fail({errc::no_initial_value, c.name, {}, {}, c.where, {}});
   scope_name opened;
@@ -88,23 +87,13 @@ constexpr int construct(ambit::graph& g, construction const& c) {
 
   int const id = t.add(op_types::variable, variable, s, type, c.where);
   t.nodes[id].variable = t.variables.size();
-  variable_info info;
-  info.node = id;
-  info.initializer = c.initializer;
-  if (given(c.caching_device)) info.caching_device = t.symbols.keep(c.caching_device);
-  info.constraint = c.constraint;
-  info.synchronization = c.synchronization;
-  info.aggregation = c.aggregation;
-  info.trainable = c.trainable.value_or(c.synchronization != synchronization::on_read);
-  info.use_resource = c.use_resource.value_or(t.use_resource);
-  info.slice_axis = c.slice_axis;
-  info.slice_offset = c.slice_offset;
-  bool const trainable = info.trainable;
-  t.variables.push_back(std::move(info));
-  if (!c.collections.given()) t.collection(collections::global_variables).push_back(id);
+  bool const trainable = c.trainable.value_or(c.synchronization != synchronization::on_read);
+  device const caching = given(c.caching_device) ? t.symbols.keep(c.caching_device) : device{};
+  t.variables.push_back({id, c.initializer, caching, c.constraint, c.synchronization, c.aggregation, trainable,
+                         c.use_resource.value_or(t.use_resource), c.slice_axis, c.slice_offset});
+  if (!c.collections.given()) t.global_variables().push_back(id);
   for (std::string_view key : c.collections) t.collection(key).push_back(id);
-  if (trainable && !c.collections.contains(collections::trainable_variables))
-    t.collection(collections::trainable_variables).push_back(id);
+  if (trainable && !c.collections.contains(collections::trainable_variables)) t.trainable_variables().push_back(id);
   return id;
 }
 
@@ -121,16 +110,13 @@ class next_creator {
 };
 
 /// Makes a variable through the creators in force, innermost first (SPEC 11.5).
-constexpr int create_variable(ambit::graph& g, construction c) {
+constexpr int create_variable(ambit::graph& g, lookup& c) {
   tables& t = tables_of(g);
   if (t.creators == nullptr) return construct(g, c);
-  if (c.key >= 0) {
-    c.name = t.symbols.to_text(c.key);
-    c.named = true;
-  }
+  if (c.key >= 0) c.name = t.symbols.to_text(c.key);
   creator_node* const first = t.creators;
   next_creator next(g, first->outer);
-  tensor const made = first->call(next, static_cast<creation_request const&>(c));
+  tensor const made = first->call(next, static_cast<variable_request const&>(c));
   return t.failed ? -1 : made.id();
 }
 
@@ -139,9 +125,9 @@ constexpr tensor next_creator::operator()(creation_request request) {
     next_creator next(*graph_, next_->outer);
     return next_->call(next, std::move(request));
   }
-  int const id = construct(*graph_, construction{std::move(request)});
+  int const id = construct(*graph_, lookup{std::move(request)});
   graph_->settle();
-  return id < 0 ? tensor{} : tensor{*graph_, id};
+  return {*graph_, id};
 }
 
 }  // namespace detail
@@ -155,9 +141,9 @@ using next_creator = detail::next_creator;
 /// `initial` gives shape and dtype unless it is a function, which has no shape here. Errors: NO_INITIAL_VALUE,
 /// INIT_SHAPE_UNKNOWN, BAD_SCOPE_NAME; what fails after naming has used its name up.
 constexpr tensor variable(graph& g, initializer initial, name n = {}, new_variable_options const& o = {}) {
-  if (!g.begin()) return {};
+  if (!g.begin()) return {g, -1};
   detail::tables& t = tables_of(g);
-  detail::construction c;
+  detail::lookup c;
   c.named = n.given();
   if (n.given()) {
     c.name = n.stem();
@@ -176,9 +162,9 @@ constexpr tensor variable(graph& g, initializer initial, name n = {}, new_variab
   c.constraint = o.constraint;
   c.synchronization = o.synchronization;
   c.aggregation = o.aggregation;
-  int const id = detail::create_variable(g, std::move(c));
+  int const id = detail::create_variable(g, c);
   g.settle();
-  return id < 0 ? tensor{} : tensor{g, id};
+  return {g, id};
 }
 
 /// Passes every construction of a variable in the block, of both kinds, through a function
@@ -199,14 +185,23 @@ class variable_creator_scope final : private detail::creator_node, private detai
   constexpr ~variable_creator_scope() {
     if (graph == nullptr) return;
     detail::tables& t = tables_of(*graph);
-    if (!leave(t)) t.nesting_broken = true;
+    if (t.creators == this) {
+      t.creators = outer;
+    } else {
+      t.nesting_broken = true;
+      for (detail::creator_node* c = t.creators; c != nullptr; c = c->outer)
+        if (c->outer == this) c->outer = outer;
+    }
     detach(*this);
   }
-  /// Leaves the scope before the end of the block. CREATOR_NESTING where another one is open inside it.
+  /// Leaves the scope before the end of the block. CREATOR_NESTING where another one is open inside it; it stays in force.
   constexpr void close() {
     if (graph == nullptr) return;
     ambit::graph& g = *graph;
-    if (leave(tables_of(g))) return detach(*this);
+    if (tables_of(g).creators == this) {
+      tables_of(g).creators = outer;
+      return detach(*this);
+    }
     tables_of(g).fail({errc::creator_nesting, {}, {}, {}, {}, {}});
     g.settle();
   }
@@ -214,15 +209,6 @@ class variable_creator_scope final : private detail::creator_node, private detai
  private:
   [[nodiscard]] constexpr tensor call(next_creator& next, creation_request request) override {
     return creator_(next, std::move(request));
-  }
-  constexpr bool leave(detail::tables& t) {
-    if (t.creators == this) {
-      t.creators = outer;
-      return true;
-    }
-    for (detail::creator_node* c = t.creators; c != nullptr; c = c->outer)  // out of order: at least not dangling
-      if (c->outer == this) c->outer = outer;
-    return false;
   }
 
   Function creator_;

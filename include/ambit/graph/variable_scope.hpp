@@ -42,7 +42,8 @@ struct scope_entry_state {
   bool entered = false;
   scope_name name_scope{};
   scope_name original{};
-  symbol default_leaf = no_symbol;
+  symbol default_made = no_symbol;  // what the first time made of a default name, and below what
+  symbol default_parent = root_symbol;
   ambit::reuse reuse = ambit::reuse::inherit;
   int record = -1;
 };
@@ -87,13 +88,14 @@ constexpr void apply(tables& t, scope_record& r, variable_scope_options const& o
 constexpr ambit::reuse requested(ambit::reuse r) { return r == reuse::no ? reuse::inherit : r; }
 
 /// The name scope that entering the target opens (SPEC 7.3). name -1 on failure.
+/// `wanted`: the symbol of the target below the current name scope, where there is one.
 constexpr scope_name open_for(tables& t, scope_target const& target, variable_scope_options const& o,
-                              scope_entry_state const& state) {
+                              scope_entry_state const& state, symbol& wanted) {
   if (!o.auxiliary_name_scope)
     return state.entered ? state.name_scope : scope_name{t.current.name, !t.symbols.is_empty_text(t.current.name)};
   switch (target.how) {
     case scope_target::kind::text:
-      return target.name.empty() ? t.current : t.open(target.name);
+      return target.name.empty() ? t.current : t.open(target.name, wanted);
     case scope_target::kind::fallback:
       return t.open(o.default_name);
     case scope_target::kind::object:
@@ -123,7 +125,9 @@ constexpr int enter_variable_scope(ambit::graph& g, scope_target const& target, 
     return t.fail({errc::reuse_without_name, text(o.default_name.stem()), {}, {}, o.default_name.where(), {}});
   bool const opens = o.auxiliary_name_scope;
   bool const empty_text = target.how == kind::text && target.name.empty();
-  scope_name const yielded = open_for(t, target, o, state);
+  symbol const outer_names = t.current.name;
+  symbol wanted = no_symbol;
+  scope_name const yielded = open_for(t, target, o, state, wanted);
   if (yielded.name < 0) return -1;
 
   if (target.how == kind::object) {
@@ -142,18 +146,21 @@ constexpr int enter_variable_scope(ambit::graph& g, scope_target const& target, 
     scope_record r = t.scopes[t.scope];
     symbol const parent = r.name;
     if (target.how == kind::text) {
-      r.name = empty_text && parent == root_symbol ? root_symbol : t.symbols.join(parent, target.name);
+      if (wanted >= 0 && outer_names == parent)
+        r.name = wanted;  // the two kinds of scope agree so far, as they mostly do
+      else if (!empty_text || parent != root_symbol)
+        r.name = t.symbols.join(parent, target.name);
     } else {
-      if (state.default_leaf < 0) {
+      if (state.default_made < 0) {
         symbol const made = t.unique_default(parent, o.default_name);
         if (made < 0) return -1;
-        state.default_leaf = made;
-        r.name = made;
+        state.default_made = r.name = made;
+        state.default_parent = parent;
       } else {
-        text leaf;
-        t.symbols.append(leaf, state.default_leaf);
-        std::size_t const slash = leaf.view().rfind('/');
-        r.name = t.symbols.join(parent, name(slash == std::string_view::npos ? leaf.view() : leaf.view().substr(slash + 1)));
+        text const full = t.symbols.to_text(state.default_made);
+        std::size_t above = 0;
+        if (state.default_parent != root_symbol) above = t.symbols.to_text(state.default_parent).size() + 1;
+        r.name = t.symbols.join(parent, name(full.view().substr(above)));
       }
       if (t.symbols.is_empty_text(r.name)) r.name = root_symbol;
     }
@@ -192,8 +199,7 @@ class variable_scope : private detail::guard_node {
   class entry {
    public:
     constexpr entry(ambit::graph& g, ambit::name n, variable_scope_options o = {}) : graph_(&g), options_(std::move(o)) {
-      target_.name = keep(n);
-      options_.default_name = keep(options_.default_name);
+      target_.name = detail::kept_name(tables_of(g), n);
       if (!n.given()) target_.how = detail::scope_target::kind::fallback;
       check();
     }
@@ -204,13 +210,10 @@ class variable_scope : private detail::guard_node {
 
    private:
     friend class variable_scope;
-    constexpr ambit::name keep(ambit::name n) {
-      if (!n.given() || !n.borrowed()) return n;
-      std::string_view const kept = tables_of(*graph_).symbols.keep(n.stem());
-      return n.numbered() ? ambit::name(kept, n.index(), n.where().file, n.where().line)
-                          : ambit::name(kept, n.where().file, n.where().line);
-    }
     constexpr void check() {
+      options_.default_name = detail::kept_name(tables_of(*graph_), options_.default_name);
+      if (given(options_.caching_device))
+        options_.caching_device = tables_of(*graph_).symbols.keep(options_.caching_device);
       if (graph_->begin() && !variable_scope::check(*graph_, target_, options_)) graph_->settle();
     }
 

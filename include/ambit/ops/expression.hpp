@@ -5,8 +5,8 @@
 #include <ambit/graph/name_scope.hpp>
 #include <ambit/ops/op.hpp>
 
-#include <boost/hana/for_each.hpp>
 #include <boost/hana/tuple.hpp>
+#include <boost/hana/unpack.hpp>
 
 #include <concepts>
 #include <iterator>
@@ -35,7 +35,8 @@ inline constexpr bool is_expression<expression<Op, Operands...>> = true;
 
 template <class T>
 concept graph_operand = std::same_as<std::remove_cvref_t<T>, tensor> || is_expression<std::remove_cvref_t<T>> ||
-                        std::same_as<std::remove_cvref_t<T>, value_operand>;
+                        std::same_as<std::remove_cvref_t<T>, value_operand> ||
+                        std::same_as<std::remove_cvref_t<T>, list<tensor>>;
 
 // What an expression holds of an operand: tensors and numbers by value, expressions moved in, nothing by reference.
 template <class T>
@@ -57,9 +58,17 @@ using held = decltype(hold(std::declval<T>()));
 
 constexpr graph* graph_of(tensor const& t) { return t.graph(); }
 constexpr graph* graph_of(value_operand const& v) { return v.graph; }
+constexpr graph* graph_of(list<tensor> const& tensors) { return tensors.empty() ? nullptr : tensors[0].graph(); }
 template <class Op, class... Operands>
 constexpr graph* graph_of(expression<Op, Operands...> const& e) {
   return e.graph();
+}
+
+template <class... Operands>
+constexpr graph* first_graph(Operands const&... operands) {
+  graph* found = nullptr;
+  ((found = found == nullptr ? graph_of(operands) : found), ...);
+  return found;
 }
 
 /// One operand of an op that is being recorded: a node, or a value that becomes one under the op's name.
@@ -84,25 +93,36 @@ constexpr int record_literal(tables& t, literal const& value, dtype type, std::s
   bool const lossy = is_floating(value.type()) && !is_floating(type);
   if (type != value.type() && (lossy || (type == dtype::boolean) != (value.type() == dtype::boolean)))
     return t.fail({errc::op_dtype, t.symbols.to_text(op), to_string(type), to_string(value.type()), where, {}});
-  return t.add_constant(type == value.type() ? value : value.converted(type), name(name_, where.file, where.line));
+  name const n(name_, where.file, where.line);
+  if (type == value.type()) return t.add_constant(value, n);
+  return t.add_constant(value.converted(type), n);
 }
 
 constexpr int whole_of_parts(graph& g, int partitioned);  // ops/array.hpp
 
 /// The operands of an op as nodes: numbers become constants of the first tensor's dtype.
 template <class Op>
-constexpr int record_operands(graph& g, recorded_operand* operands, int count, symbol op_name, place where) {
+constexpr int record_operands(graph& g, list<recorded_operand>& operands, symbol op_name, place where) {
   tables& t = tables_of(g);
+  recorded_operand* const all = operands.data();
+  int const count = operands.size();
+  bool plain = true;  // tensors only, as most are
   dtype type = dtype::none;
-  for (int i = 0; i < count && type == dtype::none; ++i)
-    if (operands[i].node >= 0) type = t.nodes[operands[i].node].dtype;
-  for (int i = 0; i < count && type == dtype::none; ++i) type = operands[i].value->type();
+  for (int i = count; i-- > 0;)
+    if (all[i].node < 0)
+      plain = false;
+    else if (node const& n = t.nodes[all[i].node]; n.type->hidden)
+      plain = false, type = n.dtype;
+    else
+      type = n.dtype;
+  if (plain) return 0;
+  if (type == dtype::none) type = all[0].value->type();
   for (int i = 0; i < count; ++i) {
-    if (operands[i].node < 0) {
+    if (all[i].node < 0) {
       int const last = static_cast<int>(std::size(Op::operands)) - 1;
-      operands[i].node = record_literal(t, *operands[i].value, type, Op::operands[i < last ? i : last], where, op_name);
-    } else if (t.nodes[operands[i].node].type->id == op_types::partitioned_variable.id) {
-      operands[i].node = whole_of_parts(g, operands[i].node);
+      all[i].node = record_literal(t, *all[i].value, type, Op::operands[i < last ? i : last], where, op_name);
+    } else if (t.nodes[all[i].node].type->hidden) {
+      all[i].node = whole_of_parts(g, all[i].node);
     }
     if (t.failed) return -1;
   }
@@ -113,7 +133,7 @@ constexpr int record_operands(graph& g, recorded_operand* operands, int count, s
 /// the whole expression began.
 template <class Op>
 constexpr int record_op(graph& g, Op op, name const& given, std::string_view default_name, written const& w, int start,
-                        recorded_operand* operands, int count) {
+                        list<recorded_operand>& operands) {
   tables& t = tables_of(g);
   place const where = given.where();
   name const wanted = given.given() ? given : name(default_name, where.file, where.line);
@@ -130,10 +150,10 @@ constexpr int record_op(graph& g, Op op, name const& given, std::string_view def
     return t.fail({errc::expression_out_of_order, t.symbols.to_text(t.symbols.join(bare, wanted)),
                    t.symbols.to_text(op_name), {}, where, {}});
   t.current = opened;
-  if (record_operands<Op>(g, operands, count, op_name, where) < 0) return -1;
+  if (record_operands<Op>(g, operands, op_name, where) < 0) return -1;
   int const first_input = t.inputs.size();
-  for (int i = 0; i < count; ++i) t.inputs.push_back(operands[i].node);
-  inference facts(t, op_name, where, t.inputs.data() + first_input, count);
+  for (int i = 0; i < operands.size(); ++i) t.inputs.push_back(operands.data()[i].node);
+  inference facts(t, op_name, where, t.inputs.data() + first_input, operands.size());
   op.infer(facts);
   if (t.failed) return -1;
   int const first_slot = t.slots.size();
@@ -141,7 +161,7 @@ constexpr int record_op(graph& g, Op op, name const& given, std::string_view def
     slot_writer writer(t.slots);
     op.attributes(writer);
   }
-  return t.add(Op::type, op_name, facts.output_shape(), facts.output_dtype(), where, first_input, first_slot);
+  return t.add(type_of<Op>, op_name, facts.output_shape(), facts.output_dtype(), where, first_input, first_slot);
 }
 
 }  // namespace detail
@@ -158,21 +178,22 @@ class [[nodiscard]] expression {
   using is_ambit_expression = void;
 
   constexpr expression(Op op, std::string_view default_name, name n, Operands... operands)
-      : operands_(std::move(operands)...), op_(std::move(op)), default_name_(default_name), name_(n) {
-    boost::hana::for_each(operands_, [this](auto const& o) {
-      if (graph_ == nullptr) graph_ = detail::graph_of(o);
-    });
+      : graph_(detail::first_graph(operands...)),
+        operands_(std::move(operands)...),
+        op_(std::move(op)),
+        default_name_(default_name),
+        name_(n) {
     if (graph_ != nullptr) written_ = {tables_of(*graph_).current, tables_of(*graph_).marks};
   }
   expression(expression const&) = delete;
   expression& operator=(expression const&) = delete;
   expression& operator=(expression&&) = delete;
   constexpr expression(expression&& other) noexcept
-      : operands_(std::move(other.operands_)),
+      : graph_(std::exchange(other.graph_, nullptr)),
+        operands_(std::move(other.operands_)),
         op_(std::move(other.op_)),
         default_name_(other.default_name_),
         name_(other.name_),
-        graph_(std::exchange(other.graph_, nullptr)),
         written_(other.written_),
         empty_(std::exchange(other.empty_, true)) {}
 
@@ -185,10 +206,10 @@ class [[nodiscard]] expression {
       return {};
     }
     ambit::graph& g = *graph_;
-    if (!g.begin()) return {};
+    if (!g.begin()) return {g, -1};
     int const id = std::move(*this).walk(g, tables_of(g).marks);
     g.settle();
-    return id < 0 ? tensor{} : tensor{g, id};
+    return {g, id};
   }
 
  private:
@@ -196,32 +217,40 @@ class [[nodiscard]] expression {
   friend class expression;
 
   constexpr int walk(ambit::graph& g, int start) && {
-    detail::recorded_operand recorded[sizeof...(Operands)];
-    int next = 0;
-    bool good = true;
-    boost::hana::for_each(operands_, [&](auto& operand) { good = good && place_operand(g, operand, start, recorded[next++]); });
+    list<detail::recorded_operand> recorded;
+    recorded.reserve(static_cast<int>(sizeof...(Operands)));
+    bool const good = boost::hana::unpack(operands_, [&](auto&... operand) {
+      return (place_operand(g, operand, start, recorded) && ...);  // left to right, and not after a failure
+    });
     graph_ = nullptr;
     empty_ = true;
     if (!good) return -1;
-    return detail::record_op<Op>(g, std::move(op_), name_, default_name_, written_, start, recorded, sizeof...(Operands));
+    return detail::record_op<Op>(g, std::move(op_), name_, default_name_, written_, start, recorded);
   }
-  static constexpr bool place_operand(ambit::graph& g, tensor const& t, int, detail::recorded_operand& out) {
-    out.node = t.id();
+  using recorded_list = list<detail::recorded_operand>;
+  static constexpr bool place_operand(ambit::graph& g, tensor const& t, int, recorded_list& out) {
+    out.push_back({t.id(), nullptr});
     return check_graph(g, t);
   }
-  static constexpr bool place_operand(ambit::graph&, value_operand const& v, int, detail::recorded_operand& out) {
-    out.value = &v.value;
+  static constexpr bool place_operand(ambit::graph& g, list<tensor> const& tensors, int start, recorded_list& out) {
+    for (tensor const& t : tensors)
+      if (!place_operand(g, t, start, out)) return false;
+    return true;
+  }
+  static constexpr bool place_operand(ambit::graph&, value_operand const& v, int, recorded_list& out) {
+    out.push_back({-1, &v.value});
     return true;
   }
   template <class O, class... A>
-  static constexpr bool place_operand(ambit::graph& g, expression<O, A...>& e, int start, detail::recorded_operand& out) {
+  static constexpr bool place_operand(ambit::graph& g, expression<O, A...>& e, int start, recorded_list& out) {
     if (e.graph_ != &g) {
       tables_of(g).fail({e.graph_ == nullptr ? errc::expression_empty : errc::wrong_graph, text(e.default_name_),
                          text(Op::default_name), {}, e.name_.where(), {}});
       return false;
     }
-    out.node = std::move(e).walk(g, start);
-    return out.node >= 0;
+    int const node = std::move(e).walk(g, start);
+    out.push_back({node, nullptr});
+    return node >= 0;
   }
   static constexpr bool check_graph(ambit::graph& g, tensor const& t) {
     if (t.graph() == &g && t.valid()) return true;
@@ -233,11 +262,11 @@ class [[nodiscard]] expression {
     return false;
   }
 
+  ambit::graph* graph_ = nullptr;
   boost::hana::tuple<Operands...> operands_;
   Op op_;
   std::string_view default_name_;
   name name_;
-  ambit::graph* graph_ = nullptr;
   detail::written written_{};
   bool empty_ = false;
 };

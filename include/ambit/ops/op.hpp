@@ -51,6 +51,16 @@ class inference {
     tables_.fail({errc::op_attribute, tables_.symbols.to_text(op_), want, std::move(have), where_, {}});
   }
   [[nodiscard]] constexpr bool failed() const { return tables_.failed; }
+  /// An axis counted from the front; refused where the rank has no such axis.
+  [[nodiscard]] constexpr int axis(int a, int rank) {
+    if (a >= -rank && a < rank) return a < 0 ? a + rank : a;
+    text have{"axis "};
+    have.append(a);
+    have += " of a tensor of rank ";
+    have.append(rank);
+    refuse_attribute(std::move(have), "an axis from -rank to rank - 1");
+    return -1;
+  }
 
   /// All operands have one dtype.
   constexpr bool same_dtypes() {
@@ -85,6 +95,7 @@ class inference {
 
  private:
   static constexpr bool broadcast(ambit::shape& a, ambit::shape const& b) {
+    if (a == b) return true;
     if (!a.known() || !b.known()) {
       a = unknown_shape;
       return true;
@@ -199,6 +210,15 @@ template <class Op>
 }
 
 }  // namespace detail
+
+/// The type of an op with what its struct says beside its name.
+template <class Op>
+inline constexpr op_type type_of = [] {
+  op_type t = Op::type;
+  if constexpr (requires { Op::elementwise; }) t.elementwise = Op::elementwise;
+  if constexpr (requires { Op::view; }) t.view = Op::view;
+  return t;
+}();
 
 /// An op, built in or a user's.
 template <class Op>

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: BSL-1.0
+// Everything but the optional parts: names, scopes, ops, initializers, and models that the compiler builds.
+#pragma once
+
+#include <ambit/compiled/compiled.hpp>
+#include <ambit/core.hpp>
+#include <ambit/init/regularizers.hpp>
+#include <ambit/ops.hpp>

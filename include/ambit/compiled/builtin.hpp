@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <ambit/core/fixed_string.hpp>
+#include <ambit/ops.hpp>
+
+#include <type_traits>
+
+namespace ambit {
+
+/// A list of op structs.
+template <class... Ops>
+struct op_list {};
+
+/// The ops of the library. An op of a user's is named beside the builder: compiled<builder, swish_op>.
+using builtin_ops =
+    op_list<add_op, subtract_op, multiply_op, divide_op, negative_op, identity_op, exp_op, log_op, square_op, sqrt_op,
+            relu_op, relu6_op, tanh_op, sigmoid_op, softmax_op, l2_loss_op, matmul_op, reduce_sum_op, reduce_mean_op,
+            reduce_max_op, reshape_op, transpose_op, concat_op, assign_op, assign_add_op>;
+
+namespace detail {
+
+template <op_id Id, class Op>
+struct op_entry {
+  using op = Op;
+};
+// Finds an op by its id in constant time: by conversion to the one base of that id. Two ops of one id are an error here.
+template <class List, class... More>
+struct op_map;
+template <class... Ops, class... More>
+struct op_map<op_list<Ops...>, More...> : op_entry<Ops::type.id, Ops>..., op_entry<More::type.id, More>... {};
+
+template <op_id Id, class Op>
+op_entry<Id, Op> find_op(op_entry<Id, Op> const*);
+template <op_id>
+void find_op(...);
+
+template <class Map, op_id Id>
+using op_of = decltype(find_op<Id>(static_cast<Map const*>(nullptr)));
+
+}  // namespace detail
+}  // namespace ambit

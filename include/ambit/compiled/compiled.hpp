@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <ambit/compiled/lower.hpp>
+#include <ambit/compiled/memory.hpp>
+#include <ambit/compiled/parameters.hpp>
+
+#include <boost/hana/tuple.hpp>
+
+#include <concepts>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace ambit {
+inline namespace AMBIT_ABI {
+
+/// Runs a model: parameters shared, a workspace of the caller's own. The inputs come in the order of the placeholders:
+/// numbers, pointers, arrays, std::array, span or vector, row-major Eigen matrices and vectors. Returns the output as an
+/// Eigen::Map into the workspace, good until its next run; several outputs as a std::tuple of them. Never allocates.
+template <auto Builder, class... MoreOps, class... Inputs>
+auto run(parameters<Builder> const& p, workspace<Builder>& w, Inputs const&... inputs) {
+  constexpr auto const& table = detail::frozen_for<Builder>;
+  static_assert(!detail::is_good<Builder> || sizeof...(Inputs) == static_cast<std::size_t>(table.sizes.placeholders),
+                "ambit: a run takes one argument for each placeholder of the builder, in their order");
+  using map = detail::op_map<builtin_ops, MoreOps...>;
+  if constexpr (detail::is_good<Builder>) return lowering::program<Builder, map>::run(p.data(), w.state(), w.arena(), inputs...);
+}
+
+/// A model that the compiler built, checked and planned. Owns parameters and one workspace; no heap. An error that the
+/// builder makes is a compile error that names it. `Builder` is a captureless lambda, a constexpr function, or a
+/// structural function object; ops of the user's own are named beside it.
+template <auto Builder, class... MoreOps>
+class compiled {
+  static_assert(sizeof(detail::verified<Builder>) != 0);
+  static constexpr auto const& table_ = detail::frozen_for<Builder>;
+  static constexpr auto const& plan_ = detail::plan_for<Builder>;
+
+ public:
+  compiled() : workspace_(parameters_) {}
+
+  /// See ambit::run; with the model's own parameters and workspace.
+  template <class... Inputs>
+  auto run(Inputs const&... inputs) {
+    return AMBIT_ABI::run<Builder, MoreOps...>(parameters_, workspace_, inputs...);
+  }
+  /// State variables begin anew.
+  void reset() { workspace_.reset(parameters_); }
+
+  /// A weight, read-only; `net["model"_n / "fc1"_n / "kernel"_n](0, 3)`.
+  template <fixed_string Path>
+  [[nodiscard]] auto operator[](path<Path> p) const {
+    return std::as_const(parameters_)[p];
+  }
+  template <fixed_string Path, class Matrix>
+  void set(path<Path> p, Matrix const& values) {
+    parameters_.set(p, values);
+    if constexpr (plan_.state > 0) reset();
+  }
+  template <fixed_string Path>
+  [[nodiscard]] auto edit(path<Path> p) {
+    return parameters_.edit(p);
+  }
+
+  /// The saved variables for loops at run time; see parameters.
+  [[nodiscard]] static constexpr std::span<variable_entry const> table() { return ambit::parameters<Builder>::table(); }
+  void read(int i, void* row_major) const { parameters_.read(i, row_major); }
+  void write(int i, void const* row_major) {
+    parameters_.write(i, row_major);
+    if constexpr (plan_.state > 0) reset();
+  }
+
+  /// A variable with its type: what `variables()` holds.
+  template <int Index>
+  class variable_ref {
+    static constexpr detail::frozen_node node_ = table_.nodes.data()[table_.variables.data()[Index].node];
+
+   public:
+    using element = element_of<node_.dtype>;
+    constexpr explicit variable_ref(compiled const& owner) : owner_(&owner) {}
+    [[nodiscard]] static constexpr std::string_view name() { return detail::variable_names<Builder>::of(Index); }
+    [[nodiscard]] static constexpr ambit::shape shape() { return node_.shape; }
+    [[nodiscard]] static constexpr ambit::dtype dtype() { return node_.dtype; }
+    /// Its value, as operator[] gives it.
+    [[nodiscard]] auto value() const {
+      using matrix = detail::matrix_of<element, detail::rows_of(node_.shape), detail::columns_of(node_.shape)>;
+      return Eigen::Map<matrix const>(
+          reinterpret_cast<element const*>(owner_->parameters_.data() + plan_.parameter_offset.data()[Index]));
+    }
+
+   private:
+    compiled const* owner_;
+  };
+  /// The stored variables in the order of their creation, as a hana::tuple of `variable_ref`s, for typed use with
+  /// hana::for_each. For many variables `table()` compiles faster.
+  [[nodiscard]] auto variables() const {
+    return [this]<std::size_t... I>(std::index_sequence<I...>) {
+      return boost::hana::tuple<variable_ref<stored_[I]>...>(variable_ref<stored_[I]>(*this)...);
+    }(std::make_index_sequence<static_cast<std::size_t>(stored_count_)>{});
+  }
+
+  [[nodiscard]] ambit::parameters<Builder>& parameters() { return parameters_; }
+  [[nodiscard]] ambit::parameters<Builder> const& parameters() const { return parameters_; }
+  [[nodiscard]] ambit::workspace<Builder>& workspace() { return workspace_; }
+
+  /// Bytes of the model; a constant.
+  [[nodiscard]] static constexpr memory_report memory() { return detail::report_of<Builder>(); }
+
+ private:
+  static constexpr int stored_count_ = [] {
+    int n = 0;
+    for (int v = 0; v < table_.sizes.variables; ++v) n += plan_.parameter_offset.data()[v] >= 0 ? 1 : 0;
+    return n;
+  }();
+  static constexpr auto stored_ = [] {
+    std::array<int, static_cast<std::size_t>(detail::at_least_one<stored_count_>)> s{};
+    int at = 0;
+    for (int v = 0; v < table_.sizes.variables; ++v)
+      if (plan_.parameter_offset.data()[v] >= 0) s.data()[at++] = v;
+    return s;
+  }();
+
+  ambit::parameters<Builder> parameters_;
+  ambit::workspace<Builder> workspace_;
+};
+
+}  // namespace AMBIT_ABI
+}  // namespace ambit

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: BSL-1.0
+// Compile errors that name what is wrong. For each error that a builder can make there is one class template that fails
+// with a sentence; its arguments are the name, as a string and, because clang 14 prints strings as numbers, letter by
+// letter, and the user's two lines. The condition is a plain bool, or clang prints every name in the graph.
+#pragma once
+
+#include <ambit/compiled/plan.hpp>
+#include <ambit/core/fixed_string.hpp>
+
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
+namespace ambit {
+
+/// The letters of a name, readable in every compiler's messages.
+template <char...>
+struct spelled {};
+/// Lines of the user's file: where something was asked for, and where what is in the way was made (0: unknown).
+template <int>
+struct asked_for_at_line {};
+template <int>
+struct first_made_at_line {};
+
+namespace diagnostics {
+
+template <errc Code>
+struct select {
+  static constexpr bool listed = false;
+};
+
+// A macro because static_assert takes nothing but a literal in C++20.
+#define AMBIT_DIAGNOSTIC(code, id, failing, sentence)                                \
+  template <bool Good, fixed_string Name, class Letters, class Asked, class First>   \
+  struct failing {                                                                   \
+    static_assert(Good, "ambit: " sentence " [" id "]");                             \
+  };                                                                                 \
+  template <>                                                                        \
+  struct select<errc::code> {                                                        \
+    static constexpr bool listed = true;                                             \
+    template <bool Good, fixed_string Name, class Letters, class Asked, class First> \
+    using type = failing<Good, Name, Letters, Asked, First>;                         \
+  };
+#include <ambit/compiled/diagnostic_table.inc>
+#undef AMBIT_DIAGNOSTIC
+
+/// The name of an op struct, or of a node, that evaluation cannot do.
+template <bool Good, fixed_string Op, class Letters>
+struct op_is_not_known_to_this_model {
+  static_assert(Good, "ambit: this op is none of the library's; name its struct beside the builder: "
+                      "compiled<builder, my_op> [UNKNOWN_OP]");
+};
+template <bool Good, fixed_string Name, class Letters>
+struct shape_is_not_known_in_the_compiler {
+  static_assert(Good, "ambit: a compiled model needs every extent of what it computes; give the placeholder a full shape, "
+                      "or run the graph in a session [UNKNOWN_EXTENT]");
+};
+template <bool Good, fixed_string Name, class Letters>
+struct dtype_cannot_be_evaluated {
+  static_assert(Good, "ambit: evaluation knows float32, float64, int32, int64 and bool [DTYPE_NOT_EVALUABLE]");
+};
+template <bool Good, fixed_string Path, class Letters>
+struct variable_is_not_in_this_model {
+  static_assert(Good, "ambit: the model has no variable of this path [UNKNOWN_PATH]");
+};
+
+template <fixed_string Text, std::size_t... I>
+spelled<Text.chars[I]...> spell(std::index_sequence<I...>);
+template <fixed_string Text>
+using letters_of = decltype(spell<Text>(std::make_index_sequence<sizeof(Text.chars) - 1>{}));
+
+/// A computed text as a template argument: `Text` is a captureless function that returns it.
+template <auto Text>
+constexpr auto as_fixed_string() {
+  constexpr std::size_t size = Text().size();
+  fixed_string<size> s;
+  text const t = Text();
+  for (std::size_t i = 0; i < size; ++i) s.chars[i] = t[static_cast<int>(i)];
+  return s;
+}
+
+}  // namespace diagnostics
+
+namespace detail {
+
+/// A builder makes no error.
+template <auto Builder>
+inline constexpr bool is_good = !survey_for<Builder>.failed;
+
+/// The template that names the error of a builder.
+template <auto Builder>
+constexpr auto naming_of_error() {
+  constexpr survey const& found = survey_for<Builder>;
+  constexpr auto name = diagnostics::as_fixed_string<[] {
+    return text(std::string_view(survey_for<Builder>.name, static_cast<std::size_t>(survey_for<Builder>.name_size)));
+  }>();
+  static_assert(diagnostics::select<found.code>::listed, "ambit: an error without a row in diagnostic_table.inc");
+  using lines = std::pair<asked_for_at_line<found.line>, first_made_at_line<found.first_line>>;
+  return std::type_identity<typename diagnostics::select<found.code>::template type<
+      is_good<Builder>, name, diagnostics::letters_of<name>, typename lines::first_type, typename lines::second_type>>{};
+}
+/// The compiler's own trace, through the lines of the builder, of the call that raised the error.
+template <auto Builder>
+struct traced {
+  static constexpr bool run() {
+    graph g;
+    build<Builder>(g);
+    return true;
+  }
+  static_assert(run());
+};
+
+/// Refuses a builder that makes an error, and one whose graph cannot be evaluated.
+template <auto Builder, bool Good = is_good<Builder>>
+struct verified {
+  static constexpr auto const& p = plan_for<Builder>;
+  template <int Node>
+  static constexpr auto node_name = diagnostics::as_fixed_string<[] { return frozen_for<Builder>.name(Node < 0 ? 0 : Node); }>();
+
+  static constexpr bool shapes = p.unknown_shape < 0;
+  static constexpr bool dtypes = p.no_code < 0;
+  static_assert(sizeof(diagnostics::shape_is_not_known_in_the_compiler<
+                       shapes, node_name<p.unknown_shape>, diagnostics::letters_of<node_name<p.unknown_shape>>>) != 0);
+  static_assert(sizeof(diagnostics::dtype_cannot_be_evaluated<dtypes, node_name<p.no_code>,
+                                                              diagnostics::letters_of<node_name<p.no_code>>>) != 0);
+};
+template <auto Builder>
+struct verified<Builder, false> : decltype(naming_of_error<Builder>())::type, traced<Builder> {};
+
+/// Says which op struct is missing.
+template <auto Builder, int Node>
+constexpr auto diagnose_op() {
+  constexpr auto name = diagnostics::as_fixed_string<[] {
+    return text(frozen_for<Builder>.nodes[static_cast<std::size_t>(Node)].op_name);
+  }>();
+  return diagnostics::op_is_not_known_to_this_model<(Node < 0), name, diagnostics::letters_of<name>>{};
+}
+
+}  // namespace detail
+}  // namespace ambit

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <ambit/config.hpp>
+#include <ambit/core/error.hpp>
+
+#include <Eigen/Core>
+
+#include <cstddef>
+#include <iterator>
+#include <type_traits>
+#include <utility>
+
+namespace ambit {
+inline namespace AMBIT_ABI {
+namespace lowering {
+
+/// Dense row-major elements of an input, however it was handed over.
+template <class T, int Rows, int Columns, class Input>
+class AMBIT_LOCAL input_view {
+  using plain = std::remove_cvref_t<Input>;
+  static constexpr std::size_t size = static_cast<std::size_t>(Rows) * static_cast<std::size_t>(Columns);
+
+ public:
+  explicit input_view(Input const& input) : data_(find(input)) {}
+  [[nodiscard]] T const* data() const { return data_; }
+
+ private:
+  T const* find(Input const& input) {
+    if constexpr (std::is_convertible_v<Input const&, T const*> && !std::is_array_v<plain>) {
+      return input;
+    } else if constexpr (std::is_same_v<plain, T>) {
+      static_assert(size == 1, "ambit: a number is given for an input of more than one element");
+      return &input;
+    } else if constexpr (std::is_base_of_v<Eigen::EigenBase<plain>, plain>) {
+      return find_matrix(input);
+    } else {
+      static_assert(requires { std::data(input), std::size(input); },
+                    "ambit: an input is a number, a pointer, an array, a std::array, span or vector, or an Eigen matrix");
+      static_assert(std::is_same_v<std::remove_cv_t<std::remove_pointer_t<decltype(std::data(input))>>, T>,
+                    "ambit: the elements of an input have another type than its placeholder");
+      check(std::size(input));
+      return std::data(input);
+    }
+  }
+  T const* find_matrix(Input const& input) {
+    static_assert(std::is_same_v<typename plain::Scalar, T>,
+                  "ambit: the elements of an input have another type than its placeholder");
+    constexpr int fixed = plain::SizeAtCompileTime;
+    static_assert(fixed == Eigen::Dynamic || static_cast<std::size_t>(fixed) == size,
+                  "ambit: an input has another number of elements than its placeholder");
+    if constexpr (fixed == Eigen::Dynamic) check(static_cast<std::size_t>(input.size()));
+    constexpr bool direct = (plain::Flags & Eigen::DirectAccessBit) != 0;
+    constexpr bool in_order = plain::IsVectorAtCompileTime || plain::IsRowMajor || Rows == 1 || Columns == 1;
+    static_assert(direct && in_order,
+                  "ambit: an input must lie in memory row by row, as NumPy's arrays do: pass a matrix with "
+                  "Eigen::RowMajor, or evaluate it into one first");
+    return input.data();
+  }
+  static void check(std::size_t given) {
+    if (given == size) return;
+    text want, have;
+    want.append(static_cast<long long>(size));
+    have.append(static_cast<long long>(given));
+    raise({errc::input_size, "input", std::move(want), std::move(have), {}, {}});
+  }
+
+  T const* data_;
+};
+
+}  // namespace lowering
+}  // namespace AMBIT_ABI
+}  // namespace ambit

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: BSL-1.0
+// Where every value of a frozen graph lives. Ordinary code over a table, run by the compiler.
+#pragma once
+
+#include <ambit/compiled/freeze.hpp>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace ambit::detail {
+
+enum class storage : std::uint8_t {
+  dropped,    // no output or state op needs it
+  inlined,    // computed inside the expression of its one reader
+  input,      // the caller's
+  parameter,  // in the parameter block
+  state,      // in the workspace's state: a variable that a state op changes
+  constant,   // in the program's constants
+  arena,      // in the workspace's arena
+};
+
+struct placement {
+  storage where = storage::dropped;
+  int source = -1;            // the node whose storage this is: itself, or what it is a view of
+  std::int64_t offset = -1;   // in its block; for an input, its number
+  int last_use = -1;          // the last step that reads it
+  bool in_place = false;      // written over an operand that dies there
+};
+
+inline constexpr std::int64_t block_alignment = 64;
+constexpr std::int64_t aligned(std::int64_t bytes) {
+  return (bytes + block_alignment - 1) / block_alignment * block_alignment;
+}
+
+/// Chains of more elementwise ops than this are stored in between: nested expression types cost compile time.
+inline constexpr int longest_chain = 24;
+
+template <table_sizes S>
+struct plan {
+  std::array<placement, at_least_one<S.nodes>> at{};
+  std::array<bool, at_least_one<S.variables>> is_state{};
+  std::array<std::int64_t, at_least_one<S.variables>> parameter_offset{};  // -1: not stored
+  std::array<int, at_least_one<S.nodes>> steps{};                          // stored nodes in order
+  int step_count = 0;
+  std::int64_t parameters = 0;  // bytes
+  std::int64_t state = 0;
+  std::int64_t arena = 0;
+  std::int64_t arena_bound = 0;  // the largest set of values alive at once
+  std::int64_t constants = 0;
+  int unknown_shape = -1;  // a needed node without a fully known shape
+  int no_code = -1;        // a needed node of a dtype that evaluation has no code for
+};
+
+template <auto const& Frozen>
+class planner {
+  static constexpr table_sizes sizes = Frozen.sizes;
+  static constexpr int nodes = sizes.nodes;
+
+ public:
+  constexpr planner() { p_.parameter_offset.fill(-1); }
+
+  constexpr plan<sizes> run() {
+    find_needed();
+    if (p_.unknown_shape >= 0 || p_.no_code >= 0) return p_;
+    find_state();
+    decide_storage();
+    place_parameters();
+    find_last_uses();
+    lay_out_arena();
+    return p_;
+  }
+
+ private:
+  static constexpr frozen_node const& node(int i) { return Frozen.nodes.data()[i]; }
+  static constexpr int input(frozen_node const& n, int k) { return Frozen.inputs.data()[n.first_input + k]; }
+  constexpr placement& at(int i) { return p_.at.data()[i]; }
+  static constexpr std::int64_t bytes(int i) { return node(i).shape.elements() * size_of(node(i).dtype); }
+  static constexpr bool is(int i, op_type const& type) { return node(i).op == type.id; }
+
+  // Roots are the outputs and the state ops; nodes are in the order of their operands.
+  constexpr void find_needed() {
+    for (int i = 0; i < sizes.outputs; ++i) ++readers_[index(Frozen.outputs.data()[i])];
+    for (int i = nodes; i-- > 0;) {
+      frozen_node const& n = node(i);
+      if (readers_[index(i)] == 0 && !n.state) continue;
+      at(i).where = storage::arena;
+      at(i).source = i;
+      if (!n.shape.fully_defined()) p_.unknown_shape = i;
+      if (!is_evaluable(n.dtype)) p_.no_code = i;
+      for (int k = 0; k < n.inputs; ++k) ++readers_[index(input(n, k))];
+    }
+  }
+  constexpr void find_state() {
+    for (int i = 0; i < nodes; ++i)
+      if (node(i).state && at(i).where != storage::dropped) p_.is_state.data()[node(input(node(i), 0)).variable] = true;
+  }
+
+  constexpr void decide_storage() {
+    for (int i = 0; i < sizes.outputs; ++i) output_[index(Frozen.outputs.data()[i])] = true;
+    for (int i = 0; i < nodes; ++i) {
+      if (at(i).where == storage::dropped) continue;
+      frozen_node const& n = node(i);
+      if (n.variable >= 0) {
+        at(i).where = p_.is_state.data()[n.variable] ? storage::state : storage::parameter;
+      } else if (is(i, op_types::placeholder)) {
+        at(i).where = storage::input;
+        for (int k = 0; k < sizes.placeholders; ++k)
+          if (Frozen.placeholders.data()[k] == i) at(i).offset = k;
+      } else if (is(i, op_types::constant)) {
+        at(i).where = storage::constant;
+        p_.constants += bytes(i);
+      }
+      read_by(i);
+    }
+    for (int i = nodes; i-- > 0;)
+      if (inlinable(i)) inline_into_reader(i);
+    for (int i = 0; i < nodes; ++i) {
+      if (at(i).where != storage::arena) continue;
+      if (node(i).view) {
+        at(i) = at(input(node(i), 0));
+        continue;
+      }
+      p_.steps.data()[p_.step_count++] = i;
+    }
+  }
+  // Remembers the one reader of each operand, and that a view or an op that is not elementwise reads it.
+  constexpr void read_by(int i) {
+    frozen_node const& n = node(i);
+    for (int k = 0; k < n.inputs; ++k) {
+      int const from = input(n, k);
+      reader_[index(from)] = i;
+      if (!n.elementwise) needs_storage_[index(from)] = true;
+    }
+  }
+  // An elementwise node read once, by an elementwise node of its shape and dtype, is computed there.
+  constexpr bool inlinable(int i) {
+    if (at(i).where != storage::arena || !node(i).elementwise || node(i).state || output_[index(i)]) return false;
+    if (readers_[index(i)] != 1 || needs_storage_[index(i)]) return false;
+    int const reader = reader_[index(i)];
+    return node(reader).shape == node(i).shape && node(reader).dtype == node(i).dtype &&
+           chain_[index(reader)] < longest_chain;
+  }
+  // Readers come later, so in descending order the reader has been decided. The ops of a group are counted at its root.
+  constexpr void inline_into_reader(int i) {
+    int root = reader_[index(i)];
+    while (at(root).where == storage::inlined) root = reader_[index(root)];
+    if (chain_[index(root)] >= longest_chain) return;
+    ++chain_[index(root)];
+    at(i).where = storage::inlined;
+  }
+
+  constexpr void place_parameters() {
+    for (int v = 0; v < sizes.variables; ++v) {
+      int const n = Frozen.variables.data()[v].node;
+      if (at(n).where == storage::dropped) continue;
+      p_.parameter_offset.data()[v] = p_.parameters;
+      if (at(n).where == storage::state) {
+        at(n).offset = p_.state;
+        p_.state += aligned(bytes(n));
+      } else {
+        at(n).offset = p_.parameters;
+      }
+      p_.parameters += aligned(bytes(n));
+    }
+    for (int i = 0; i < nodes; ++i)  // views of what has just been placed
+      if (node(i).view && at(i).where != storage::dropped && at(i).where != storage::inlined) at(i).offset = at(at(i).source).offset;
+  }
+
+  // A step reads the sources of its operands, those of inlined ones included; outputs and new states are read at the end.
+  constexpr void find_last_uses() {
+    for (int s = 0; s < p_.step_count; ++s) read_operands(p_.steps.data()[s], p_.steps.data()[s]);
+    for (int i = 0; i < nodes; ++i)
+      if (at(i).where == storage::arena && (output_[index(i)] || node(i).state)) at(at(i).source).last_use = nodes;
+  }
+  constexpr void read_operands(int step, int i) {
+    frozen_node const& n = node(i);
+    for (int k = 0; k < n.inputs; ++k) {
+      int const from = input(n, k);
+      if (at(from).where == storage::inlined)
+        read_operands(step, from);
+      else if (at(from).source >= 0 && at(at(from).source).last_use < step)
+        at(at(from).source).last_use = step;
+    }
+  }
+
+  // First fit by offset among the values alive; an elementwise result goes over an operand that dies there.
+  constexpr void lay_out_arena() {
+    list<int> alive;
+    std::int64_t alive_bytes = 0;
+    for (int s = 0; s < p_.step_count; ++s) {
+      int const i = p_.steps.data()[s];
+      int kept = 0;
+      for (int k = 0; k < alive.size(); ++k)
+        if (at(alive[k]).last_use >= i)
+          alive[kept++] = alive[k];
+        else
+          alive_bytes -= aligned(bytes(alive[k]));
+      alive.truncate(kept);
+      int const over = node(i).elementwise ? dying_operand(i, i, alive) : -1;
+      if (over >= 0) {
+        at(i).offset = at(over).offset;
+        at(i).in_place = true;
+        for (int& a : alive)
+          if (a == over) a = i;
+      } else {
+        at(i).offset = first_fit(alive, aligned(bytes(i)));
+        int where = alive.size();
+        alive.push_back(i);
+        for (; where > 0 && at(alive[where - 1]).offset > at(i).offset; --where) alive[where] = alive[where - 1];
+        alive[where] = i;
+        alive_bytes += aligned(bytes(i));
+      }
+      if (at(i).offset + aligned(bytes(i)) > p_.arena) p_.arena = at(i).offset + aligned(bytes(i));
+      if (alive_bytes > p_.arena_bound) p_.arena_bound = alive_bytes;
+    }
+    for (int i = 0; i < nodes; ++i)
+      if (node(i).view && at(i).where == storage::arena) at(i).offset = at(at(i).source).offset;
+  }
+  constexpr std::int64_t first_fit(list<int> const& alive, std::int64_t size) {
+    std::int64_t offset = 0;
+    for (int a : alive) {  // in order of offset
+      if (at(a).offset - offset >= size) return offset;
+      offset = at(a).offset + aligned(bytes(a));
+    }
+    return offset;
+  }
+  // Safe where every element is read before it is written: all reads of the operand are of its own shape, and no other
+  // value in the group is a view of the same storage.
+  constexpr int dying_operand(int step, int i, list<int> const& alive) {
+    frozen_node const& n = node(i);
+    for (int k = 0; k < n.inputs; ++k) {
+      int const from = input(n, k);
+      if (at(from).where == storage::inlined) {
+        if (int const found = dying_operand(step, from, alive); found >= 0) return found;
+        continue;
+      }
+      if (at(from).where != storage::arena || at(from).source != from || at(from).last_use != step) continue;
+      if (!(node(from).shape == node(step).shape) || node(from).dtype != node(step).dtype) continue;
+      if (reads_otherwise(step, step, from)) continue;
+      for (int a : alive)
+        if (a == from) return from;
+    }
+    return -1;
+  }
+  constexpr bool reads_otherwise(int step, int i, int source) {
+    frozen_node const& n = node(i);
+    for (int k = 0; k < n.inputs; ++k) {
+      int const from = input(n, k);
+      if (at(from).where == storage::inlined) {
+        if (reads_otherwise(step, from, source)) return true;
+      } else if (at(from).source == source && from != source) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  static constexpr std::size_t index(int i) { return static_cast<std::size_t>(i); }
+
+  plan<sizes> p_{};
+  std::array<int, at_least_one<nodes>> readers_{};
+  std::array<int, at_least_one<nodes>> reader_{};
+  std::array<int, at_least_one<nodes>> chain_{};
+  std::array<bool, at_least_one<nodes>> needs_storage_{};
+  std::array<bool, at_least_one<nodes>> output_{};
+};
+
+template <auto Builder>
+inline constexpr auto plan_for = planner<frozen_for<Builder>>().run();
+
+}  // namespace ambit::detail

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <ambit/ops/evaluation.hpp>
+#include <ambit/ops/expression.hpp>
+
+namespace ambit {
+
+struct matmul_op {
+  static constexpr op_type type{"MatMul"};
+  static constexpr std::string_view default_name = "MatMul";
+  static constexpr std::string_view operands[] = {"a", "b"};
+  bool transpose_a = false;
+  bool transpose_b = false;
+  constexpr void attributes(auto& a) { a(transpose_a), a(transpose_b); }
+  constexpr void infer(inference& i) const {
+    if (!i.same_dtypes()) return;
+    if (i.dtype(0) == dtype::boolean || i.dtype(0) == dtype::string) return i.refuse_dtype("a numeric dtype");
+    shape const& a = i.shape(0);
+    shape const& b = i.shape(1);
+    bool const ranks = (!a.known() || a.rank() == 2) && (!b.known() || b.rank() == 2);
+    int const inner_a = a[transpose_a ? 0 : 1];
+    int const inner_b = b[transpose_b ? 1 : 0];
+    if (!ranks || (inner_a >= 0 && inner_b >= 0 && inner_a != inner_b))
+      return i.refuse_shape("matrices whose inner extents are equal");
+    i.output({a[transpose_a ? 1 : 0], b[transpose_b ? 0 : 1]}, i.dtype(0));
+  }
+  template <class T>
+  void evaluate(auto kernels, evaluation const& e) const {
+    int const depth = e.input_shapes[0][transpose_a ? 0 : 1];
+    kernels.product(e.input<T>(0), transpose_a, e.input<T>(1), transpose_b, e.out<T>(), (*e.output_shape)[0],
+                    (*e.output_shape)[1], depth);
+  }
+};
+
+struct matmul_options {
+  bool transpose_a = false;
+  bool transpose_b = false;
+};
+
+/// The product of two matrices, [m, k] and [k, n] to [m, n]; either may be transposed first. Numeric dtypes.
+/// OP_SHAPE where the inner extents differ.
+template <class A, class B>
+  requires operands<A, B>
+constexpr auto matmul(A&& a, B&& b, name n = {}) {
+  return apply(matmul_op{}, n, std::forward<A>(a), std::forward<B>(b));
+}
+template <class A, class B>
+  requires operands<A, B>
+constexpr auto matmul(A&& a, B&& b, matmul_options o, name n = {}) {
+  return apply(matmul_op{o.transpose_a, o.transpose_b}, n, std::forward<A>(a), std::forward<B>(b));
+}
+
+}  // namespace ambit
