@@ -62,7 +62,9 @@ constexpr int create_single(ambit::graph& g, lookup& r) {
   t.symbols[r.key].variable = id;
   if (!t.parts_stored) t.parts_stored = t.symbols.is_leaf(r.key, "part_0");
   if (r.regularizer.given()) {
-    saved_name_scope restore(t, {t.symbols.join(r.key, name("Regularizer")), true});
+    symbol const scope_ = t.symbols.join(r.key, name("Regularizer"));
+    if (!t.symbols[scope_].op_valid) return t.fail({errc::bad_scope_name, t.symbols.to_text(scope_) + "/", {}, {}, r.where, {}});
+    saved_name_scope restore(t, {scope_, true});
     tensor const loss = r.regularizer.penalty(g, {g, id});
     if (t.failed) return -1;
     if (loss.valid()) t.collection(collections::regularization_losses).push_back(loss.id());

@@ -76,12 +76,11 @@ constexpr int construct(ambit::graph& g, lookup const& c) {
   else
     opened = t.open(name("Variable", c.where.file, c.where.line));
   if (t.failed) return -1;
-  symbol const variable = t.op_name_in(opened, c.where);
-  if (variable < 0) return -1;
-
   shape s;
   dtype type;
-  if (initial_facts(g, c, variable, s, type) < 0) return -1;
+  if (initial_facts(g, c, opened.name, s, type) < 0) return -1;
+  symbol const variable = t.op_name_in(opened, c.where);
+  if (variable < 0) return -1;
   if (c.validate_shape && !s.fully_defined())
     return t.fail({errc::init_shape_unknown, t.symbols.to_text(variable), {}, to_text(s), c.where, {}});
 

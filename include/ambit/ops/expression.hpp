@@ -144,13 +144,13 @@ constexpr int record_op(graph& g, Op op, name const& given, std::string_view def
   if (changeable) taken_at = t.symbols[t.symbols[t.symbols.join(bare, wanted)].fold].marked_at;
   scope_name const opened = t.open(wanted);
   if (t.failed) return -1;
-  symbol const op_name = t.op_name_in(opened, where);
-  if (op_name < 0) return -1;
   if (changeable && taken_at > w.marks && taken_at <= start)
     return t.fail({errc::expression_out_of_order, t.symbols.to_text(t.symbols.join(bare, wanted)),
-                   t.symbols.to_text(op_name), {}, where, {}});
+                   t.symbols.to_text(opened.name), {}, where, {}});
   t.current = opened;
-  if (record_operands<Op>(g, operands, op_name, where) < 0) return -1;
+  if (record_operands<Op>(g, operands, opened.name, where) < 0) return -1;
+  symbol const op_name = t.op_name_in(opened, where);  // only now: a name may be taken or wrong, and operands come first
+  if (op_name < 0) return -1;
   int const first_input = t.inputs.size();
   for (int i = 0; i < operands.size(); ++i) t.inputs.push_back(operands.data()[i].node);
   inference facts(t, op_name, where, t.inputs.data() + first_input, operands.size());
