@@ -242,7 +242,7 @@ outcome check_raised(statement const& header, raised const& error) {
   auto differs = [&](std::string const& what, std::string expected, std::string found) {
     return mismatch{header.line, what, std::move(expected), found + ", from: " + error.message};
   };
-  if (code != error.code || (!error.kind.empty() && kind != error.kind))
+  if (code != error.code || kind != error.kind)
     return differs("raises", kind + " " + code, error.kind + " " + error.code);
   for (option const& o : header.options) {
     if (o.key == "name" && o.value.text != error.name) return differs("raises name", o.value.text, error.name);

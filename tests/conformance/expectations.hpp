@@ -11,7 +11,7 @@ namespace conformance {
 
 /// An error that reached the runner.
 struct raised {
-  std::string kind{};  // the Python class; empty: any
+  std::string kind{};  // the Python class
   std::string code{};
   std::string name{};
   std::string want{};

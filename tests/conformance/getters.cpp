@@ -2,30 +2,63 @@
 #include "helpers.hpp"
 #include "values.hpp"
 
-#include <algorithm>
+#include <utility>
 
 namespace conformance {
 namespace {
 
-/// A getter that is running: keeps the length of the log before it.
+/// What a getter finds behind it, asked without running it.
+enum class link { store, getter, last_not_callable, not_callable };
+
+/// The answer to a question; getters throw it instead of running.
+struct answer {
+  link found;
+};
+
+/// Python binds the outer getters before it runs the inner ones, so a getter must know whether the one behind it can be
+/// called. It sends a request that does nothing: getters answer it, and the store has no such variable.
+link ask(toolbox& tools, ambit::next_getter& next) {
+  ambit::variable_request question;
+  question.name = "getter?";
+  question.reuse = ambit::reuse::yes;
+  question.dtype = ambit::dtype::f32;
+  bool const asked_before = std::exchange(tools.asking, true);
+  link found = link::store;
+  try {
+    (void)next(std::move(question));
+  } catch (answer const& a) {
+    found = a.found;
+  } catch (ambit::scope_error const&) {
+  }
+  tools.asking = asked_before;
+  return found;
+}
+
+[[noreturn]] void refuse_getter(std::string_view kind) { throw untyped_error("GETTER_NOT_CALLABLE", kind); }
+
+/// The refusals of Python, in its order: alone a ValueError, in a chain a TypeError; the outermost one is refused
+/// before the one inside it runs.
+void check_callable(toolbox& tools, bool callable, ambit::next_getter& next) {
+  if (!tools.has_not_callable) return;
+  link const behind = ask(tools, next);
+  bool const outermost = behind == link::store;
+  if (tools.asking) throw answer{callable ? link::getter : outermost ? link::last_not_callable : link::not_callable};
+  if (!callable) refuse_getter(outermost && !tools.in_getter ? "ValueError" : "TypeError");
+  if (behind == link::last_not_callable) refuse_getter("TypeError");
+}
+
+/// A getter that is running.
 class running {
  public:
-  explicit running(toolbox& tools) : tools_(tools) { tools_.running_getters.push_back(tools_.log.size()); }
+  explicit running(toolbox& tools) : tools_(tools), before_(std::exchange(tools.in_getter, true)) {}
   running(running const&) = delete;
   running& operator=(running const&) = delete;
-  ~running() { tools_.running_getters.pop_back(); }
+  ~running() { tools_.in_getter = before_; }
 
  private:
   toolbox& tools_;
+  bool before_;
 };
-
-/// The chain reached what cannot be called. Below another getter Python refuses when it binds the two, before that one
-/// runs, and with a TypeError. Where it is reached first the class depends on whether it wraps another.
-[[noreturn]] void not_callable_getter(toolbox& tools) {
-  if (tools.running_getters.empty()) throw untyped_error("GETTER_NOT_CALLABLE", "");
-  tools.log.resize(tools.running_getters.back());
-  throw untyped_error("GETTER_NOT_CALLABLE", "TypeError");
-}
 
 // The tag that a helper logs: given last, or the helper's own name.
 std::string const& tag_of(std::vector<std::string> const& parts) { return parts.size() > 2 ? parts[2] : parts[0]; }
@@ -41,7 +74,7 @@ bool well_formed(std::vector<std::string> const& parts, std::string_view kind, s
 
 ambit::tensor getter::operator()(ambit::next_getter& next, ambit::variable_request request) const {
   std::string const& kind = parts_[0];
-  if (kind == not_callable) not_callable_getter(*tools_);
+  check_callable(*tools_, kind != not_callable, next);
   running const call(*tools_);
   if (kind == "fail") throw user_error();
   std::string const name = to_string(request.name);
@@ -113,6 +146,7 @@ ambit::custom_getter toolbox::getter(word const& w, int line) {
                      well_formed(parts, "reusetag", 1, 1) || well_formed(parts, "fail", 1, 1) ||
                      well_formed(parts, not_callable, 1, 1);
   if (!known) throw malformed(line, "there is no getter `" + w.raw + "`");
+  if (parts[0] == not_callable) has_not_callable = true;
   return ambit::custom_getter(conformance::getter(*this, std::move(parts)));
 }
 

@@ -26,7 +26,7 @@ class user_error : public std::exception {
 /// A mistake that Python's dynamic typing allows and a typed interface cannot express; raised in its place.
 class untyped_error : public std::exception {
  public:
-  /// `kind` is the Python class; empty where it depends on what the interface does not show.
+  /// `kind` is the Python class.
   untyped_error(std::string_view code, std::string_view kind) : code_(code), kind_(kind) {}
   [[nodiscard]] char const* what() const noexcept override { return "a mistake of types"; }
   [[nodiscard]] std::string_view code() const { return code_; }
@@ -81,8 +81,10 @@ class toolbox {
 
   /// TAG:name for each call of a getter or creator.
   std::vector<std::string> log{};
-  /// Lengths of the log at the calls of the getters that are running.
-  std::vector<std::size_t> running_getters{};
+  // Of the getters: whether one cannot be called, one is running, one is asked what it is.
+  bool has_not_callable = false;
+  bool in_getter = false;
+  bool asking = false;
 
  private:
   // An object of any kind; the kinds have no virtual destructors.
