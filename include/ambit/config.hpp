@@ -54,3 +54,11 @@
 #else
 #define AMBIT_LOCAL
 #endif
+
+/// AMBIT_PRINTS_STRINGS: 1 where the compiler's messages print a string that is a template argument as text. clang 14
+/// prints the numbers of its characters.
+#if defined(__clang__)
+#define AMBIT_PRINTS_STRINGS 0
+#else
+#define AMBIT_PRINTS_STRINGS 1
+#endif

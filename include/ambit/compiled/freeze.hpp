@@ -98,10 +98,21 @@ struct table_sizes {
 struct survey {
   static constexpr int longest = 200;  // of a name or a fact; longer ones are cut in compile errors
 
+  struct fact {
+    int size = 0;
+    char chars[longest] = {};
+    constexpr void set(std::string_view text) {
+      for (char c : text)
+        if (size < longest) chars[size++] = c;
+    }
+    [[nodiscard]] constexpr std::string_view view() const { return {chars, static_cast<std::size_t>(size)}; }
+  };
+
   bool failed = false;
   errc code{};
-  int name_size = 0;
-  char name[longest] = {};
+  fact name{};
+  fact want{};
+  fact have{};
   int line = 0;
   int first_line = 0;
 
@@ -120,8 +131,9 @@ constexpr survey survey_of() {
     s.code = t.error.code;
     s.line = t.error.here.line;
     s.first_line = t.error.first.line;
-    for (char c : t.error.name.view())
-      if (s.name_size < survey::longest) s.name[s.name_size++] = c;
+    s.name.set(t.error.name);
+    s.want.set(t.error.want);
+    s.have.set(t.error.have);
     return s;
   }
   s.sizes.nodes = t.nodes.size();
