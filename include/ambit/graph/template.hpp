@@ -37,31 +37,47 @@ class variable_template {
   /// trainable variables; they stay.
   template <class... Arguments>
   constexpr decltype(auto) operator()(Arguments&&... arguments) {
+    return call_in(*graph_, std::forward<Arguments>(arguments)...);
+  }
+  /// The same for a body that builds in another graph: in the scope of that name there.
+  template <class... Arguments>
+  constexpr decltype(auto) call_in(ambit::graph& g, Arguments&&... arguments) {
     if (scope_.valid()) {
       variable_scope_options o;
       o.reuse = first_call_ ? reuse::inherit : reuse::yes;
-      variable_scope entered{*graph_, scope_, o};
-      return call(std::forward<Arguments>(arguments)...);
+      variable_scope entered{g, scope_, o};
+      return call(g, std::forward<Arguments>(arguments)...);
     }
     variable_scope_options o;
     o.default_name = ambit::name(name_);
     o.custom_getter = getter_;
-    variable_scope entered{*graph_, unique_given_ ? ambit::name(unique_name_) : ambit::name(), o};
+    variable_scope entered{g, unique_given_ ? ambit::name(unique_name_) : ambit::name(), o};
     scope_ = entered.scope();
-    return call(std::forward<Arguments>(arguments)...);
+    return call(g, std::forward<Arguments>(arguments)...);
   }
 
   [[nodiscard]] constexpr text const& name() const { return name_; }
   /// Not `valid()` before the first call, unless the scope was created at once.
   [[nodiscard]] constexpr ambit::scope scope() const { return scope_; }
-  /// The variables made in the template's scope; none before a call has completed.
-  [[nodiscard]] constexpr list<tensor> global_variables() const { return members(collections::global_variables); }
-  [[nodiscard]] constexpr list<tensor> trainable_variables() const { return members(collections::trainable_variables); }
-  [[nodiscard]] constexpr list<tensor> local_variables() const { return members(collections::local_variables); }
-  [[nodiscard]] constexpr list<tensor> non_trainable_variables() const {
-    list<tensor> const trainable = trainable_variables();
+  /// The variables made in the template's scope, as far as they are in its graph or the given one; none before a call
+  /// has completed.
+  [[nodiscard]] constexpr list<tensor> global_variables() const { return global_variables(*graph_); }
+  [[nodiscard]] constexpr list<tensor> global_variables(ambit::graph& g) const {
+    return members(g, collections::global_variables);
+  }
+  [[nodiscard]] constexpr list<tensor> trainable_variables() const { return trainable_variables(*graph_); }
+  [[nodiscard]] constexpr list<tensor> trainable_variables(ambit::graph& g) const {
+    return members(g, collections::trainable_variables);
+  }
+  [[nodiscard]] constexpr list<tensor> local_variables() const { return local_variables(*graph_); }
+  [[nodiscard]] constexpr list<tensor> local_variables(ambit::graph& g) const {
+    return members(g, collections::local_variables);
+  }
+  [[nodiscard]] constexpr list<tensor> non_trainable_variables() const { return non_trainable_variables(*graph_); }
+  [[nodiscard]] constexpr list<tensor> non_trainable_variables(ambit::graph& g) const {
+    list<tensor> const trainable = trainable_variables(g);
     list<tensor> out;
-    for (tensor const& v : global_variables()) {
+    for (tensor const& v : global_variables(g)) {
       bool found = false;
       for (tensor const& t : trainable) found |= t == v;
       if (!found) out.push_back(v);
@@ -94,35 +110,35 @@ class variable_template {
   constexpr void g_settle() { graph_->settle(); }
 
   template <class... Arguments>
-  constexpr decltype(auto) call(Arguments&&... arguments) {
+  constexpr decltype(auto) call(ambit::graph& g, Arguments&&... arguments) {
     attempt a(*this);
-    int const before = trainable_count();
+    int const before = trainable_count(g);
     bool const completed_before = completed_;
     if constexpr (std::is_void_v<decltype(function_(std::forward<Arguments>(arguments)...))>) {
       function_(std::forward<Arguments>(arguments)...);
-      finish(a, before, completed_before);
+      finish(g, a, before, completed_before);
     } else {
       decltype(auto) result = function_(std::forward<Arguments>(arguments)...);
-      finish(a, before, completed_before);
+      finish(g, a, before, completed_before);
       return result;
     }
   }
-  constexpr void finish(attempt& a, int before, bool completed_before) {
-    if (graph_->failed()) return;
+  constexpr void finish(ambit::graph& g, attempt& a, int before, bool completed_before) {
+    if (g.failed()) return;
     a.succeeded = true;
     completed_ = true;
-    if (!completed_before || trainable_count() == before) return;
-    list<tensor> const all = graph_->trainable_variables();
+    if (!completed_before || trainable_count(g) == before) return;
+    list<tensor> const all = g.trainable_variables();
     text added;
     for (int i = before; i < all.size(); ++i) {
       if (i > before) added += ", ";
       added += all[i].name();
     }
-    tables_of(*graph_).fail({errc::template_new_trainable, name_, {}, added, {}, {}});
-    graph_->settle();
+    tables_of(g).fail({errc::template_new_trainable, name_, {}, added, {}, {}});
+    g.settle();
   }
-  constexpr int trainable_count() const {
-    list<int> const* c = tables_of(*graph_).find_collection(collections::trainable_variables);
+  static constexpr int trainable_count(ambit::graph const& g) {
+    list<int> const* c = tables_of(g).find_collection(collections::trainable_variables);
     return c == nullptr ? 0 : c->size();
   }
 
@@ -155,11 +171,11 @@ class variable_template {
     scope_ = {*graph_, t.scopes.size() - 1};
   }
 
-  [[nodiscard]] constexpr list<tensor> members(std::string_view key) const {
+  [[nodiscard]] constexpr list<tensor> members(ambit::graph& g, std::string_view key) const {
     if (!completed_) return {};
     text prefix = scope_.name();
     if (!prefix.empty() && prefix.view().back() != '/') prefix += '/';
-    return graph_->get_collection(key, prefix);
+    return g.get_collection(key, prefix);
   }
 
   ambit::graph* graph_;

@@ -40,6 +40,7 @@ struct scope_target {
 /// What an entered scope must put back, and what a re-entered one keeps from its first time (SPEC 7.10).
 struct scope_entry_state {
   bool entered = false;
+  bool opens = true;  // a name scope; the root scope and the name "" open none, and leaving them sets none back
   scope_name name_scope{};
   scope_name original{};
   symbol default_made = no_symbol;  // what the first time made of a default name, and below what
@@ -90,12 +91,13 @@ constexpr ambit::reuse requested(ambit::reuse r) { return r == reuse::no ? reuse
 /// The name scope that entering the target opens (SPEC 7.3). name -1 on failure.
 /// `wanted`: the symbol of the target below the current name scope, where there is one.
 constexpr scope_name open_for(tables& t, scope_target const& target, variable_scope_options const& o,
-                              scope_entry_state const& state, symbol& wanted) {
+                              scope_entry_state& state, symbol& wanted) {
   if (!o.auxiliary_name_scope)
     return state.entered ? state.name_scope : scope_name{t.current.name, !t.symbols.is_empty_text(t.current.name)};
   switch (target.how) {
     case scope_target::kind::text:
-      return target.name.empty() ? t.current : t.open(target.name, wanted);
+      state.opens = !target.name.empty();
+      return state.opens ? t.open(target.name, wanted) : t.current;
     case scope_target::kind::fallback:
       return t.open(o.default_name);
     case scope_target::kind::object:
@@ -113,7 +115,8 @@ constexpr scope_name open_for(tables& t, scope_target const& target, variable_sc
     std::size_t const slash = path.view().rfind('/');
     leaf = slash == std::string_view::npos ? path.view() : path.view().substr(slash + 1);
   }
-  return leaf.empty() ? t.current : t.open(name(leaf));
+  state.opens = !leaf.empty();
+  return state.opens ? t.open(name(leaf)) : t.current;
 }
 
 /// Enters a variable scope: the name scope first, then the record (SPEC 7.3 to 7.7, 7.10). Returns its record, or -1.
@@ -304,6 +307,7 @@ class variable_scope : private detail::guard_node {
       t.current = saved_;
       return g.settle();
     }
+    left_name_scope_ = !state.opens;
     attach(g, *this);
   }
   /// SPEC 7.8: false where another variable scope is open inside; the name scope is left all the same.
