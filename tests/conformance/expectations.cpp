@@ -181,10 +181,10 @@ class expectation {
   [[nodiscard]] outcome template_variables() const {
     auto const t = e_.template_of(argument(0), s_.line);
     std::string const& which = argument(1).raw;
-    if (which == "global") return same_list(2, print_names(t->global_variables()));
-    if (which == "trainable") return same_list(2, print_names(t->trainable_variables()));
-    if (which == "local") return same_list(2, print_names(t->local_variables()));
-    if (which == "nontrainable") return same_list(2, print_names(t->non_trainable_variables()));
+    if (which == "global") return same_list(2, print_names(t->global_variables(e_.graph())));
+    if (which == "trainable") return same_list(2, print_names(t->trainable_variables(e_.graph())));
+    if (which == "local") return same_list(2, print_names(t->local_variables(e_.graph())));
+    if (which == "nontrainable") return same_list(2, print_names(t->non_trainable_variables(e_.graph())));
     throw malformed(s_.line, "`" + which + "` is not global, trainable, local or nontrainable");
   }
 

@@ -222,7 +222,7 @@ class interpreter {
       statement const* caller;
       ~resume() { started = caller; }
     } const resuming{started_, &s};
-    (*called)();
+    called->call_in(e_.graph());
   }
 
   test_case const& case_;
