@@ -55,8 +55,9 @@ class list {
   }
   constexpr void reserve(int capacity) {
     if (capacity <= capacity_) return;
+    int const size = size_;  // before `new`: g++ 12 thinks that it could change this list, and warns of an overflow
     T* grown = new T[static_cast<unsigned>(capacity)];
-    for (int i = 0; i < size_; ++i) grown[i] = static_cast<T&&>(data_[i]);
+    for (int i = 0; i < size; ++i) grown[i] = static_cast<T&&>(data_[i]);
     delete[] data_;
     data_ = grown;
     capacity_ = capacity;
