@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <limits>
 
 namespace ambit {
 
@@ -55,10 +56,14 @@ class shape {
       if (extents_[i] < 0) return false;
     return rank_ >= 0;
   }
-  /// Product of the extents (a `dyn` one counts as 1); 1 for a scalar.
+  /// Product of the extents (a `dyn` one counts as 1); 1 for a scalar; the largest number where it would overflow.
   [[nodiscard]] constexpr std::int64_t elements() const {
+    constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
     std::int64_t n = 1;
-    for (int i = 0; i < rank_; ++i) n *= extents_[i] < 0 ? 1 : extents_[i];
+    for (int i = 0; i < rank_; ++i) {
+      if (extents_[i] == 0) return 0;
+      if (extents_[i] > 1) n = n > most / extents_[i] ? most : n * extents_[i];
+    }
     return n;
   }
 

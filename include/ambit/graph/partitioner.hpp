@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <limits>
 
 namespace ambit {
 
@@ -58,6 +59,11 @@ constexpr std::int64_t axis_of(shape const& s, std::int64_t axis) {
   return axis >= 0 && axis < s.rank() ? axis : -1;
 }
 
+constexpr std::int64_t bytes_of(std::int64_t elements, dtype type) {
+  constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+  return elements > most / 16 ? most : elements * size_of(type);
+}
+
 constexpr partition fixed_size(shape const& s, dtype, partitioner_parameters const& p) {
   std::int64_t const axis = axis_of(s, p[1]);
   if (axis < 0) return refuse_axis();
@@ -69,18 +75,19 @@ constexpr partition axis_size(shape const& s, dtype type, partitioner_parameters
   if (axis < 0) return refuse_axis();
   std::int64_t const extent = s[static_cast<int>(axis)];
   if (extent == 0) return divide(s, axis, 1);
-  std::int64_t const slice = s.elements() / extent * size_of(type);
+  std::int64_t const slice = bytes_of(s.elements() / extent, type);
   std::int64_t per_shard = slice == 0 ? extent : p[0] / slice;
   if (per_shard < 1) per_shard = 1;
-  std::int64_t parts = (extent + per_shard - 1) / per_shard;
+  std::int64_t parts = extent / per_shard + (extent % per_shard == 0 ? 0 : 1);
   if (p[2] > 0 && parts > p[2]) parts = p[2];
   return divide(s, axis, parts);
 }
 constexpr partition min_max(shape const& s, dtype type, partitioner_parameters const& p) {
   std::int64_t const axis = axis_of(s, p[1]);
   if (axis < 0) return refuse_axis();
-  std::int64_t const bytes = s.elements() * size_of(type);
-  std::int64_t parts = (bytes + p[2] - 1) / p[2];
+  std::int64_t const bytes = bytes_of(s.elements(), type);
+  std::int64_t const least = p[2] < 1 ? 1 : p[2];
+  std::int64_t parts = bytes / least + (bytes % least == 0 ? 0 : 1);
   std::int64_t const extent = s[static_cast<int>(axis)];
   if (parts > p[0]) parts = p[0];
   if (parts > extent) parts = extent;
