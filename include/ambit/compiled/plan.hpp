@@ -221,7 +221,8 @@ class planner {
     std::int64_t offset = 0;
     for (int a : alive) {  // in order of offset
       if (at(a).offset - offset >= size) return offset;
-      offset = at(a).offset + aligned(bytes(a));
+      std::int64_t const end = at(a).offset + aligned(bytes(a));
+      if (end > offset) offset = end;  // values without elements may lie inside of others
     }
     return offset;
   }

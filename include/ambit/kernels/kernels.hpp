@@ -59,6 +59,7 @@ struct AMBIT_LOCAL kernels {
   /// Along an axis of a tensor: maximum off, exp, divided by the sum.
   template <class T>
   static void softmax(T const* x, T* out, shape const& s, int axis) {
+    if (s.elements() == 0) return;
     axis = axis < 0 ? axis + s.rank() : axis;
     std::int64_t outer = 1, inner = 1;
     for (int i = 0; i < axis; ++i) outer *= s[i];

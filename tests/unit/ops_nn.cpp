@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: BSL-1.0
+#include "evaluation.hpp"
+
+#include <array>
+
+using namespace ambit;
+using evaluation_test::same_as_reference;
+
+namespace {
+
+struct sizes {
+  int rows, depth, columns;
+};
+constexpr sizes products[] = {
+    {1, 1, 1}, {1, 7, 3}, {5, 1, 4}, {3, 4, 5},  {7, 13, 9},  {17, 5, 33}, {2, 8, 64},
+    {3, 70, 66}, {1, 64, 10}, {0, 3, 4}, {3, 0, 4}, {3, 4, 0},
+};
+
+/// Each product in the four ways to store its operands.
+template <dtype Type>
+struct every_product {
+  static constexpr std::size_t count = 4 * std::size(products);
+  constexpr auto operator()(graph& g) const {
+    std::array<tensor, count> out;
+    std::size_t at = 0;
+    int i = 0;
+    for (sizes const& s : products) {
+      tensor a = placeholder(g, name{"a_", i}, {s.rows, s.depth}, Type);
+      tensor b = placeholder(g, name{"b_", i}, {s.depth, s.columns}, Type);
+      tensor at_ = placeholder(g, name{"at_", i}, {s.depth, s.rows}, Type);
+      tensor bt = placeholder(g, name{"bt_", i++}, {s.columns, s.depth}, Type);
+      out[at++] = matmul(a, b);
+      out[at++] = matmul(at_, b, {.transpose_a = true});
+      out[at++] = matmul(a, bt, {.transpose_b = true});
+      out[at++] = matmul(at_, bt, {.transpose_a = true, .transpose_b = true});
+    }
+    return out;
+  }
+  static std::vector<shape> shapes() {
+    std::vector<shape> all;
+    for (sizes const& s : products) all.insert(all.end(), 4, shape{s.rows, s.columns});
+    return all;
+  }
+};
+
+template <dtype Type>
+struct every_softmax {
+  constexpr auto operator()(graph& g) const {
+    tensor x = placeholder(g, "x", {2, 3, 4}, Type);
+    tensor row = placeholder(g, "row", {130}, Type);
+    tensor one = placeholder(g, "one", {3, 1}, Type);
+    tensor none = placeholder(g, "none", {0, 3}, Type);
+    tensor empty = placeholder(g, "empty", {3, 0}, Type);
+    return std::array<tensor, 16>{
+        softmax(x),         softmax(x, 0),   softmax(x, 1),    softmax(x, 2),       softmax(x, -1),  softmax(x, -2),
+        softmax(x, -3),     softmax(row),    softmax(one),     softmax(one, 0),     softmax(none),   softmax(none, 0),
+        softmax(empty),     softmax(empty, 0), softmax(x * 400), softmax(x * 400, 1),
+    };
+  }
+};
+
+constexpr auto dense = [](graph& g) {
+  tensor x = placeholder(g, "x", {2, 5});
+  tensor w = get_variable(g, "w", {5, 6});
+  tensor b = get_variable(g, "b", {6});
+  tensor h = relu(matmul(x, w) + b);
+  return softmax(matmul(h, get_variable(g, "v", {3, 6}), {.transpose_b = true}), "probabilities");
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(ops_nn)
+
+BOOST_AUTO_TEST_CASE(products_f32) { same_as_reference<every_product<dtype::f32>{}>(every_product<dtype::f32>::shapes()); }
+BOOST_AUTO_TEST_CASE(products_f64) { same_as_reference<every_product<dtype::f64>{}>(every_product<dtype::f64>::shapes()); }
+BOOST_AUTO_TEST_CASE(products_i32) { same_as_reference<every_product<dtype::i32>{}>(every_product<dtype::i32>::shapes()); }
+BOOST_AUTO_TEST_CASE(softmax_f32) { same_as_reference<every_softmax<dtype::f32>{}>({}, 1, 4); }
+BOOST_AUTO_TEST_CASE(softmax_f64) { same_as_reference<every_softmax<dtype::f64>{}>({}, 1, 4); }
+BOOST_AUTO_TEST_CASE(layers) { same_as_reference<dense>({{2, 3}}, 3); }
+
+// Numbers from numpy, so that the reference of these tests is not the only judge.
+BOOST_AUTO_TEST_CASE(known_numbers) {
+  static constexpr auto known = [](graph& g) {
+    tensor x = constant(g, literal{{1.f, -2.f, 3.f, 0.5f, 0.f, -1.f}, {2, 3}});
+    return std::array<tensor, 6>{softmax(x), matmul(x, x, {.transpose_b = true}), reduce_max(x, 0),
+                                 transpose(x), concat({x, x}, 1), sigmoid(x) + tanh(x)};
+  };
+  compiled<known> net;
+  auto const found = net.run();
+  auto check = [](auto const& map, std::initializer_list<float> expected) {
+    BOOST_TEST_REQUIRE(static_cast<std::size_t>(map.size()) == expected.size());
+    std::size_t i = 0;
+    for (float e : expected) BOOST_TEST(map.data()[i++] == e, boost::test_tools::tolerance(2e-6f));
+  };
+  check(std::get<0>(found), {0.118499651f, 0.00589975039f, 0.875600576f, 0.54654944f, 0.331498981f, 0.121951647f});
+  check(std::get<1>(found), {14, -2.5f, -2.5f, 1.25f});
+  check(std::get<2>(found), {1, 0, 3});
+  check(std::get<3>(found), {1, 0.5f, -2, 0, 3, -1});
+  check(std::get<4>(found), {1, -2, 3, 1, -2, 3, 0.5f, 0, -1, 0.5f, 0, -1});
+  check(std::get<5>(found), {1.49265273f, -0.844824661f, 1.94762884f, 1.08457649f, 0.5f, -0.492652725f});
+}
+
+BOOST_AUTO_TEST_SUITE_END()
