@@ -32,9 +32,8 @@ int main(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) {
     std::ifstream in(argv[i]);
     try {
-      if (!in || in.peek() == std::ifstream::traits_type::eof())
-        throw conformance::malformed(0, "cannot be read, or is empty");
       files.push_back({argv[i], conformance::read_cases(in)});
+      if (!in.is_open() || in.bad()) throw conformance::malformed(0, "cannot be read");
     } catch (conformance::malformed const& error) {
       complain(argv[i], error.line(), error.what());
       readable = false;
