@@ -439,6 +439,8 @@ class graph {
   constexpr void enable_resource_variables(bool on = true) { tables_.use_resource = on; }
 
   [[nodiscard]] constexpr ambit::naming naming() const { return tables_.naming; }
+  /// From now on; for a builder that wants strict names of `compiled` too: `g.set_naming(naming::strict);`.
+  constexpr void set_naming(ambit::naming names) { tables_.naming = names; }
   /// With `on_error::keep`: something failed; `error()` says what first did.
   [[nodiscard]] constexpr bool failed() const { return tables_.failed || tables_.nesting_broken; }
   [[nodiscard]] constexpr failure const& error() const { return tables_.error; }
