@@ -250,6 +250,19 @@ struct AMBIT_LOCAL program {
       }
     }
   }
+  /// Outputs that the commits would change.
+  static void copy_outputs(frame_type const& f) {
+    if constexpr (plan.state > 0)
+      [&]<int... K>(std::integer_sequence<int, K...>) {
+        (copy_output<K>(f), ...);
+      }(std::make_integer_sequence<int, table.sizes.outputs>{});
+  }
+  template <int K>
+  static void copy_output(frame_type const& f) {
+    constexpr int i = table.outputs.data()[K];
+    if constexpr (constexpr std::int64_t to = plan.output_copy.data()[K]; to >= 0)
+      std::memcpy(f.arena + to, data<i>(f), static_cast<std::size_t>(node(i).shape.elements()) * sizeof(element<i>));
+  }
   // Unrolled in chunks: clang folds at most 256 operands.
   template <int First>
   static void steps(frame_type const& f) {
@@ -262,6 +275,7 @@ struct AMBIT_LOCAL program {
   static void run_steps(frame_type const& f) {
     [&]<int... C>(std::integer_sequence<int, C...>) {
       (steps<C * 64>(f), ...);
+      copy_outputs(f);
       (commits<C * 64>(f), ...);
     }(std::make_integer_sequence<int, (plan.step_count + 63) / 64>{});
   }
@@ -272,10 +286,18 @@ struct AMBIT_LOCAL program {
     return input_view<element_of<n.dtype>, detail::rows_of(n.shape), detail::columns_of(n.shape), Input>(input).data();
   }
   template <int K>
+  static auto const* output_data(frame_type const& f) {
+    constexpr int i = table.outputs.data()[K];
+    if constexpr (constexpr std::int64_t copy = plan.output_copy.data()[K]; copy >= 0)
+      return reinterpret_cast<element<i> const*>(f.arena + copy);
+    else
+      return data<i>(f);
+  }
+  template <int K>
   static auto output(frame_type const& f) {
     constexpr int i = table.outputs.data()[K];
     constexpr detail::frozen_node n = node(i);
-    return Eigen::Map<detail::matrix_of<element<i>, detail::rows_of(n.shape), detail::columns_of(n.shape)> const>(data<i>(f));
+    return Eigen::Map<detail::matrix_of<element<i>, detail::rows_of(n.shape), detail::columns_of(n.shape)> const>(output_data<K>(f));
   }
   template <class... Inputs>
   static auto run(std::byte const* parameters, std::byte* state, std::byte* arena, Inputs const&... inputs) {

@@ -42,6 +42,7 @@ struct plan {
   std::array<bool, at_least_one<S.variables>> is_state{};
   std::array<std::int64_t, at_least_one<S.variables>> parameter_offset{};  // -1: not stored
   std::array<int, at_least_one<S.nodes>> steps{};                          // stored nodes in order
+  std::array<std::int64_t, at_least_one<S.outputs>> output_copy{};         // in the arena; -1: none
   int step_count = 0;
   std::int64_t parameters = 0;  // bytes
   std::int64_t state = 0;
@@ -58,7 +59,10 @@ class planner {
   static constexpr int nodes = sizes.nodes;
 
  public:
-  constexpr planner() { p_.parameter_offset.fill(-1); }
+  constexpr planner() {
+    p_.parameter_offset.fill(-1);
+    p_.output_copy.fill(-1);
+  }
 
   constexpr plan<sizes> run() {
     find_needed();
@@ -68,6 +72,7 @@ class planner {
     place_parameters();
     find_last_uses();
     lay_out_arena();
+    copy_state_outputs();
     return p_;
   }
 
@@ -216,6 +221,16 @@ class planner {
     }
     for (int i = 0; i < nodes; ++i)
       if (node(i).view && at(i).where == storage::arena) at(i).offset = at(at(i).source).offset;
+  }
+  // An output that is a state variable shows the value from before the run, which the end of the run overwrites.
+  constexpr void copy_state_outputs() {
+    for (int k = 0; k < sizes.outputs; ++k) {
+      int const i = Frozen.outputs.data()[k];
+      if (at(i).where != storage::state) continue;
+      p_.output_copy.data()[k] = p_.arena;
+      p_.arena += aligned(bytes(i));
+      p_.arena_bound += aligned(bytes(i));
+    }
   }
   constexpr std::int64_t first_fit(list<int> const& alive, std::int64_t size) {
     std::int64_t offset = 0;
