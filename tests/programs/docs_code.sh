@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The C++ in README.md and docs/ compiles, with all warnings, with the compiler of the build and with clang 14; what has
-# a main function also runs, in examples/digits, where weights are. In a page
+# a main function also runs, beside the weights of examples/digits. In a page
 #   ```cpp              that begins with #include starts a file; any other continues the one before it
 #   ```cpp statements   continues it with the body of a function
 # docs/errors.md shows wrong code too, and has its own tests in tests/compile_fail.
@@ -32,6 +32,7 @@ while IFS= read -r page; do
   extract "$page" "$work/$(basename "$page" .md)"
 done < <(find README.md docs -name '*.md' ! -path docs/errors.md | sort)
 
+cp examples/digits/digits.safetensors "$work"
 read -ra flags <<<"$AMBIT_FLAGS"
 flags+=(-Wall -Wextra -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Werror -Wno-unused)
 compilers=("$CXX")
@@ -45,7 +46,7 @@ for compiler in "${compilers[@]}"; do
   for file in "$work"/*.cpp; do
     echo "$(basename "$file") $(basename "$compiler")"
     if grep -q '^int main' "$file"; then
-      "$compiler" "${flags[@]}" -O1 "$file" -o "$work/program" && (cd examples/digits && "$work/program" >"$work/output") || failed=1
+      { "$compiler" "${flags[@]}" -O1 "$file" -o "$work/program" && (cd "$work" && ./program >output); } || failed=1
     else
       "$compiler" "${flags[@]}" -fsyntax-only "$file" || failed=1
     fi
