@@ -52,10 +52,20 @@ class AMBIT_LOCAL input_view {
     if constexpr (fixed == Eigen::Dynamic) check(static_cast<std::size_t>(input.size()));
     constexpr bool direct = (plain::Flags & Eigen::DirectAccessBit) != 0;
     constexpr bool in_order = plain::IsVectorAtCompileTime || plain::IsRowMajor || Rows == 1 || Columns == 1;
-    static_assert(direct && in_order,
+    constexpr bool dense = size <= 1 || plain::InnerStrideAtCompileTime == 1;  // a column of a row-major matrix is not
+    static_assert(direct && in_order && dense,
                   "ambit: an input must lie in memory row by row, as NumPy's arrays do: pass a matrix with "
                   "Eigen::RowMajor, or evaluate it into one first");
+    if constexpr (!plain::IsVectorAtCompileTime) check_rows(input);
     return input.data();
+  }
+  // Rows of a block may lie apart.
+  static void check_rows(Input const& input) {
+    if (input.outerSize() <= 1 || input.outerStride() == input.innerSize()) return;
+    text want, have;
+    want.append(input.innerSize());
+    have.append(input.outerStride());
+    raise({errc::input_size, "input, from row to row", std::move(want), std::move(have), {}, {}});
   }
   static void check(std::size_t given) {
     if (given == size) return;

@@ -118,17 +118,18 @@ struct initial_row {
 };
 inline void write_initial(std::byte* block, initial_row const& r) {
   for (std::int64_t i = 0; i < r.elements; ++i) {
-    auto const number = [&] {
-      return r.values == nullptr ? r.fill : literal::value_of<double>(r.value_type, r.values[i]);
+    // As the dtype itself: not every 64-bit integer is a double.
+    auto const number = [&]<class T>(T) {
+      return r.values == nullptr ? static_cast<T>(r.fill) : literal::value_of<T>(r.value_type, r.values[i]);
     };
     std::byte* const at = block + r.offset + i * size_of(r.type);
     auto put = [at](auto value) { std::memcpy(at, &value, sizeof(value)); };
     switch (r.type) {
-      case dtype::f32: put(static_cast<float>(number())); break;
-      case dtype::f64: put(number()); break;
-      case dtype::i32: put(static_cast<std::int32_t>(number())); break;
-      case dtype::i64: put(static_cast<std::int64_t>(number())); break;
-      default: put(number() != 0); break;
+      case dtype::f32: put(number(0.F)); break;
+      case dtype::f64: put(number(0.0)); break;
+      case dtype::i32: put(number(std::int32_t{0})); break;
+      case dtype::i64: put(number(std::int64_t{0})); break;
+      default: put(number(0.0) != 0); break;
     }
   }
 }
