@@ -140,13 +140,13 @@ constexpr survey survey_of() {
   s.sizes.inputs = t.inputs.size();
   s.sizes.slots = t.slots.size();
   s.sizes.symbols = t.symbols.size();
-  for (int i = 0; i < s.sizes.symbols; ++i)
-    if (t.symbols[i].own.kept) s.sizes.chars += static_cast<int>(t.symbols[i].own.stem.size());
+  s.sizes.chars = t.symbols.kept_size();
   s.sizes.variables = t.variables.size();
   for (variable_info const& v : t.variables)
-    if (v.initializer.value() != nullptr) s.sizes.values += v.initializer.value()->size();
+    if (literal const* value = v.initializer.value()) s.sizes.values += value->size();
   s.sizes.outputs = outputs.size();
-  for (node const& n : t.nodes) s.sizes.placeholders += n.type->id == op_types::placeholder.id ? 1 : 0;
+  node const* const end = t.nodes.end();
+  for (node const* n = t.nodes.begin(); n != end; ++n) s.sizes.placeholders += n->type->id == op_types::placeholder.id;
   return s;
 }
 
@@ -227,11 +227,21 @@ struct frozen {
 template <auto Builder>
 inline constexpr survey survey_for = survey_of<Builder>();
 
+/// The second time the sizes are known.
+constexpr void reserve(tables& t, table_sizes const& sizes) {
+  t.nodes.reserve(sizes.nodes);
+  t.inputs.reserve(sizes.inputs);
+  t.slots.reserve(sizes.slots);
+  t.symbols.reserve(sizes.symbols);
+  t.variables.reserve(sizes.variables);
+}
+
 template <auto Builder>
 constexpr auto freeze() {
   frozen<survey_for<Builder>.sizes> f;
   if (survey_for<Builder>.failed) return f;
   graph g;
+  reserve(tables_of(g), f.sizes);
   list<tensor> const outputs = build<Builder>(g);
   tables const& t = tables_of(g);
   auto& [nodes, inputs, slots, symbols, chars, variables, values, outs, placeholders] = f;

@@ -15,10 +15,16 @@ class box {
     if (other.value_ != nullptr) value_ = new T(*other.value_);
   }
   constexpr box(box&& other) noexcept : value_(other.value_) { other.value_ = nullptr; }
-  constexpr box& operator=(box other) noexcept {
+  constexpr box& operator=(box const& other) {
+    if (value_ != other.value_) {
+      delete value_;
+      value_ = other.value_ == nullptr ? nullptr : new T(*other.value_);
+    }
+    return *this;
+  }
+  constexpr box& operator=(box&& other) noexcept {
     T* const mine = value_;
-    value_ = other.value_;
-    other.value_ = mine;
+    value_ = other.value_, other.value_ = mine;
     return *this;
   }
   constexpr ~box() { delete value_; }

@@ -64,7 +64,6 @@ enum class errc {
   not_a_variable,
   shape_invalid,
   bad_literal,
-  graph_gone,
   input_size,
 };
 
@@ -193,8 +192,6 @@ inline constexpr error_facts error_table[] = {
      "use extents of 0 or more, or dyn where the op allows it"},
     {"BAD_LITERAL", error_kind::value, "constant {name} is given {have} values for shape {want}",
      "give as many values as the shape has elements"},
-    {"GRAPH_GONE", error_kind::runtime, "the graph of {name} is gone",
-     "keep the graph alive as long as its scopes and tensors are used"},
     {"INPUT_SIZE", error_kind::value, "{name} has {have} elements, and its placeholder {want}",
      "pass as many elements as the placeholder's shape has"},
 };

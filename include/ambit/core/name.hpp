@@ -50,6 +50,13 @@ class name {
   constexpr name(Text&& text, int index, char const* file = __builtin_FILE(), int line = __builtin_LINE())
       : stem_(view(text)), where_{file, line}, index_(index), given_(true), numbered_(true), borrowed_(true) {}
 
+  /// A name whose text is static, such as an op's default: never copied.
+  [[nodiscard]] static constexpr name of_static(std::string_view text, place where) {
+    name n;
+    n.stem_ = text, n.where_ = where, n.given_ = true;
+    return n;
+  }
+
   [[nodiscard]] constexpr bool given() const { return given_; }
   [[nodiscard]] constexpr bool empty() const { return stem_.size() == 0 && !numbered_; }
   [[nodiscard]] constexpr std::string_view stem() const { return stem_; }

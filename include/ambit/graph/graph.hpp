@@ -21,7 +21,8 @@ enum class on_error { raise, keep };
 
 namespace detail {
 
-/// A name scope in force: the symbol, and whether TensorFlow's string for it ends in a slash ("" does not).
+/// A name scope in force: the symbol, and whether TensorFlow's string for it ends in a slash ("" does not). A scope of
+/// the empty name is always the root symbol.
 struct scope_name {
   symbol name = root_symbol;
   bool slash = false;
@@ -172,7 +173,7 @@ struct tables {
   }
   constexpr scope_name open(name const& n, symbol& wanted) {
     if (!n.given() || n.empty()) return {};
-    bool const at_root = symbols.is_empty_text(current.name);
+    bool const at_root = current.name == root_symbol;
     if (n.absolute()) {
       std::string_view stem = n.stem();
       stem.remove_suffix(1);
@@ -181,8 +182,9 @@ struct tables {
       if (!valid) return {bad_scope_name(n), true};
       return {s, true};
     }
-    symbol const s = wanted = symbols.join(at_root ? root_symbol : current.name, n);
-    if (at_root ? !symbols[s].op_valid : !symbols[s].scope_valid) return {bad_scope_name(n), true};
+    symbol const s = wanted = symbols.join(current.name, n);
+    symbol_record const& r = symbols[s];
+    if (at_root ? !r.op_valid : !r.scope_valid) return {bad_scope_name(n), true};
     return {unique(s, n.where()), true};
   }
   constexpr int bad_scope_name(name const& n) {
@@ -203,7 +205,7 @@ struct tables {
       stem.remove_suffix(1);
       if (!stem.empty()) s = symbols.join(root_symbol, part_of(n, stem));
     } else {
-      s = unique(symbols.is_empty_text(current.name) ? root_symbol : current.name, n);
+      s = unique(current.name, n);
     }
     return checked_op_name(s, n.where());
   }
@@ -394,8 +396,7 @@ class graph {
 
   /// The name that the next op of this name would get under the current name scope; with `mark`, takes it.
   constexpr text unique_name(ambit::name n, bool mark = true) {
-    detail::symbol const s = tables_.unique(
-        tables_.symbols.is_empty_text(tables_.current.name) ? detail::root_symbol : tables_.current.name, n, mark);
+    detail::symbol const s = tables_.unique(tables_.current.name, n, mark);
     settle();
     if (s < 0) return {};
     return tables_.symbols.to_text(s);

@@ -78,6 +78,7 @@ class symbol_table {
     root.fold = root_symbol;
     root.exact = root.folded = offset_basis;
     records_.push_back(root);
+    all_ = records_.data();
   }
   symbol_table(symbol_table const&) = delete;
   symbol_table& operator=(symbol_table const&) = delete;
@@ -85,8 +86,15 @@ class symbol_table {
     for (char* block : blocks_) delete[] block;
   }
 
-  [[nodiscard]] constexpr symbol_record& operator[](symbol s) { return records_[s]; }
-  [[nodiscard]] constexpr symbol_record const& operator[](symbol s) const { return records_[s]; }
+  [[nodiscard]] constexpr symbol_record& operator[](symbol s) { return all_[s]; }
+  [[nodiscard]] constexpr symbol_record const& operator[](symbol s) const { return all_[s]; }
+  /// Room for as many names in all: growing costs constexpr steps.
+  constexpr void reserve(int size) {
+    records_.reserve(size);
+    all_ = records_.data();
+  }
+  /// Characters of the texts that names refer to and that are not literals.
+  [[nodiscard]] constexpr int kept_size() const { return kept_size_; }
   [[nodiscard]] constexpr int size() const { return records_.size(); }
 
   /// The symbol of `name` below `parent`, joined by a slash (none at the root); every '/' in it starts a new component.
@@ -95,10 +103,11 @@ class symbol_table {
     hashes h = begin(parent);
     bool slash = false;
     bool valid = true;
-    for (char c : own.stem)  // one expression, tables instead of calls: two of clang's constexpr steps a character
-      h.exact = (h.exact ^ static_cast<unsigned char>(c)) * prime,
-      h.folded = (h.folded ^ characters.lower[static_cast<unsigned char>(c)]) * prime,
-      valid &= characters.allowed[static_cast<unsigned char>(c)], slash |= c == '/';
+    char const* const end = own.stem.data() + own.stem.size();
+    for (char const* p = own.stem.data(); p != end; ++p)  // one expression a character: clang counts statements and calls
+      h.exact = (h.exact ^ static_cast<unsigned char>(*p)) * prime,
+      h.folded = (h.folded ^ characters.lower[static_cast<unsigned char>(*p)]) * prime,
+      valid &= characters.allowed[static_cast<unsigned char>(*p)], slash |= *p == '/';
     if (slash) return join_parts(parent, own, n.borrowed());
     if (own.numbered) number(h, own.index);
     return find_or_add(parent, own, h, valid, n.borrowed());
@@ -106,7 +115,7 @@ class symbol_table {
 
   /// The same name followed by _k.
   constexpr symbol with_suffix(symbol s, int k) {
-    component own = records_[s].own;
+    component own = all_[s].own;
     bool const borrowed = own.suffix >= 0;
     text flat;
     if (borrowed) {
@@ -114,10 +123,10 @@ class symbol_table {
       own = {flat.view(), 0, -1, false};
     }
     own.suffix = k;
-    hashes h{records_[s].exact, records_[s].folded};
+    hashes h{all_[s].exact, all_[s].folded};
     step(h, '_');
     number(h, k);
-    return find_or_add(records_[s].parent, own, h, true, borrowed);
+    return find_or_add(all_[s].parent, own, h, true, borrowed);
   }
 
   /// The symbol of a full name, or `no_symbol` where the graph has never seen it. Adds nothing.
@@ -141,25 +150,25 @@ class symbol_table {
 
   /// The last component of a name is `leaf`.
   [[nodiscard]] constexpr bool is_leaf(symbol s, std::string_view leaf) const {
-    component const& own = records_[s].own;
+    component const& own = all_[s].own;
     return own.stem.size() > 0 && *own.stem.data() == *leaf.data() && same(own, {leaf, 0, -1, false}, false);
   }
   [[nodiscard]] constexpr bool is_empty_text(symbol s) const {
-    return s == root_symbol || (records_[s].parent == root_symbol && length(records_[s].own) == 0);
+    return s == root_symbol || (all_[s].parent == root_symbol && length(all_[s].own) == 0);
   }
 
   /// The text ends in a slash: "foo/", whose last component is empty.
   [[nodiscard]] constexpr bool ends_in_slash(symbol s) const {
-    return s != root_symbol && records_[s].parent != root_symbol && length(records_[s].own) == 0;
+    return s != root_symbol && all_[s].parent != root_symbol && length(all_[s].own) == 0;
   }
 
   constexpr void append(text& out, symbol s) const {
     if (s == root_symbol) return;
-    if (records_[s].parent != root_symbol) {
-      append(out, records_[s].parent);
+    if (all_[s].parent != root_symbol) {
+      append(out, all_[s].parent);
       out += '/';
     }
-    append(out, records_[s].own);
+    append(out, all_[s].own);
   }
   [[nodiscard]] constexpr text to_text(symbol s) const {
     text out;
@@ -211,7 +220,7 @@ class symbol_table {
     for (; power > 0; power /= 10) step(h, static_cast<char>('0' + size / power % 10));
   }
   constexpr hashes begin(symbol parent) const {
-    symbol_record const& r = records_[parent];
+    symbol_record const& r = all_[parent];
     hashes h{r.exact, r.folded};
     if (parent != root_symbol) step(h, '/');
     return h;
@@ -260,7 +269,7 @@ class symbol_table {
 
   [[nodiscard]] constexpr found lookup(symbol parent, component const& own, hashes h) const {
     found result{no_symbol, no_symbol};
-    symbol_record const* const all = records_.data();
+    symbol_record const* const all = all_;
     for (int i = heads_[bucket(h)]; i >= 0; i = all[i].next) {
       if (all[i].folded != h.folded) continue;
       if (all[i].exact == h.exact && all[i].parent == parent && same(all[i].own, own, false)) return {i, all[i].fold};
@@ -273,14 +282,15 @@ class symbol_table {
     found const known = lookup(parent, own, h);
     if (known.exact >= 0) return known.exact;
     symbol const added = records_.size();
-    if (borrowed) own.stem = keep(own.stem), own.kept = true;
+    if (borrowed) own.stem = keep(own.stem), own.kept = true, kept_size_ += static_cast<int>(own.stem.size());
     if (added >= heads_.size()) grow();
     int& head = heads_[bucket(h)];
-    symbol_record const& above = records_[parent];
+    symbol_record const& above = all_[parent];
     bool const scope_valid = valid && above.scope_valid;
     bool const op_valid = valid && (parent == root_symbol ? good_first(own) : above.op_valid);
     records_.push_back(
         {own, parent, known.fold >= 0 ? known.fold : added, head, h.exact, h.folded, scope_valid, op_valid});
+    all_ = records_.data();
     return head = added;
   }
   static constexpr bool good_first(component const& c) {
@@ -298,13 +308,15 @@ class symbol_table {
     heads_.clear();
     for (int i = 0; i < size; ++i) heads_.push_back(-1);
     for (int i = 1; i < records_.size(); ++i) {
-      int const b = bucket({records_[i].exact, records_[i].folded});
-      records_[i].next = heads_[b];
+      int const b = bucket({all_[i].exact, all_[i].folded});
+      all_[i].next = heads_[b];
       heads_[b] = i;
     }
   }
 
   list<symbol_record> records_;
+  symbol_record* all_ = nullptr;  // its elements, one call nearer
+  int kept_size_ = 0;
   list<int> heads_;
   list<char*> blocks_;
   char* free_ = nullptr;

@@ -93,7 +93,7 @@ constexpr ambit::reuse requested(ambit::reuse r) { return r == reuse::no ? reuse
 constexpr scope_name open_for(tables& t, scope_target const& target, variable_scope_options const& o,
                               scope_entry_state& state, symbol& wanted) {
   if (!o.auxiliary_name_scope)
-    return state.entered ? state.name_scope : scope_name{t.current.name, !t.symbols.is_empty_text(t.current.name)};
+    return state.entered ? state.name_scope : scope_name{t.current.name, t.current.name != root_symbol};
   switch (target.how) {
     case scope_target::kind::text:
       state.opens = !target.name.empty();

@@ -40,21 +40,22 @@ concept graph_operand = std::same_as<std::remove_cvref_t<T>, tensor> || is_expre
 
 // What an expression holds of an operand: tensors and numbers by value, expressions moved in, nothing by reference.
 template <class T>
-constexpr auto hold(T&& operand) {
+using held = std::conditional_t<arithmetic<std::remove_cvref_t<T>>, value_operand, std::remove_cvref_t<T>>;
+// The operand on its way there; moved once, because moves of nested expressions cost constexpr steps.
+template <class T>
+constexpr decltype(auto) hold(T&& operand) {
   using plain = std::remove_cvref_t<T>;
   if constexpr (is_expression<plain>) {
     static_assert(!std::is_lvalue_reference_v<T>,
                   "ambit: an expression is recorded once, where it is written: store it as a tensor, "
                   "`tensor e = a + b;` instead of `auto e = a + b;`");
-    return plain(std::move(operand));
+    return static_cast<plain&&>(operand);
   } else if constexpr (arithmetic<plain>) {
     return value_operand{nullptr, literal(operand)};
   } else {
-    return plain(std::forward<T>(operand));
+    return static_cast<T&&>(operand);
   }
 }
-template <class T>
-using held = decltype(hold(std::declval<T>()));
 
 constexpr graph* graph_of(tensor const& t) { return t.graph(); }
 constexpr graph* graph_of(value_operand const& v) { return v.graph; }
@@ -75,6 +76,18 @@ constexpr graph* first_graph(Operands const&... operands) {
 struct recorded_operand {
   int node = -1;
   literal const* value = nullptr;
+};
+
+template <std::size_t Capacity>
+class recorded_array {
+ public:
+  constexpr void push_back(recorded_operand o) { all_[size_++] = o; }
+  [[nodiscard]] constexpr recorded_operand* data() { return all_; }
+  [[nodiscard]] constexpr int size() const { return size_; }
+
+ private:
+  recorded_operand all_[Capacity];
+  int size_ = 0;
 };
 
 /// When and where an expression was written.
@@ -102,10 +115,8 @@ constexpr int whole_of_parts(graph& g, int partitioned);  // ops/array.hpp
 
 /// The operands of an op as nodes: numbers become constants of the first tensor's dtype.
 template <class Op>
-constexpr int record_operands(graph& g, list<recorded_operand>& operands, symbol op_name, place where) {
+constexpr int record_operands(graph& g, recorded_operand* all, int count, symbol op_name, place where) {
   tables& t = tables_of(g);
-  recorded_operand* const all = operands.data();
-  int const count = operands.size();
   bool plain = true;  // tensors only, as most are
   dtype type = dtype::none;
   for (int i = count; i-- > 0;)
@@ -133,27 +144,26 @@ constexpr int record_operands(graph& g, list<recorded_operand>& operands, symbol
 /// the whole expression began.
 template <class Op>
 constexpr int record_op(graph& g, Op op, name const& given, std::string_view default_name, written const& w, int start,
-                        list<recorded_operand>& operands) {
+                        recorded_operand* operands, int count) {
   tables& t = tables_of(g);
   place const where = given.where();
-  name const wanted = given.given() ? given : name(default_name, where.file, where.line);
+  name const wanted = given.given() ? given : name::of_static(default_name, where);
   saved_name_scope restore(t, w.scope);
-  symbol const bare = t.symbols.is_empty_text(w.scope.name) ? root_symbol : w.scope.name;
   bool const changeable = start > w.marks && !wanted.empty() && !wanted.absolute();
   int taken_at = 0;
-  if (changeable) taken_at = t.symbols[t.symbols[t.symbols.join(bare, wanted)].fold].marked_at;
+  if (changeable) taken_at = t.symbols[t.symbols[t.symbols.join(w.scope.name, wanted)].fold].marked_at;
   scope_name const opened = t.open(wanted);
   if (t.failed) return -1;
   if (changeable && taken_at > w.marks && taken_at <= start)
-    return t.fail({errc::expression_out_of_order, t.symbols.to_text(t.symbols.join(bare, wanted)),
+    return t.fail({errc::expression_out_of_order, t.symbols.to_text(t.symbols.join(w.scope.name, wanted)),
                    t.symbols.to_text(opened.name), {}, where, {}});
   t.current = opened;
-  if (record_operands<Op>(g, operands, opened.name, where) < 0) return -1;
+  if (record_operands<Op>(g, operands, count, opened.name, where) < 0) return -1;
   symbol const op_name = t.op_name_in(opened, where);  // only now: a name may be taken or wrong, and operands come first
   if (op_name < 0) return -1;
   int const first_input = t.inputs.size();
-  for (int i = 0; i < operands.size(); ++i) t.inputs.push_back(operands.data()[i].node);
-  inference facts(t, op_name, where, t.inputs.data() + first_input, operands.size());
+  for (int i = 0; i < count; ++i) t.inputs.push_back(operands[i].node);
+  inference facts(t, op_name, where, t.inputs.data() + first_input, count);
   op.infer(facts);
   if (t.failed) return -1;
   int const first_slot = t.slots.size();
@@ -177,10 +187,12 @@ class [[nodiscard]] expression {
  public:
   using is_ambit_expression = void;
 
-  constexpr expression(Op op, std::string_view default_name, name n, Operands... operands)
-      : graph_(detail::first_graph(operands...)),
-        operands_(std::move(operands)...),
-        op_(std::move(op)),
+  /// Use `apply`.
+  template <class... Given>
+  constexpr expression(Op op, std::string_view default_name, name n, Given&&... given)
+      : graph_(detail::first_graph(given...)),
+        operands_(static_cast<Given&&>(given)...),
+        op_(op),
         default_name_(default_name),
         name_(n) {
     if (graph_ != nullptr) written_ = {tables_of(*graph_).current, tables_of(*graph_).marks};
@@ -189,13 +201,15 @@ class [[nodiscard]] expression {
   expression& operator=(expression const&) = delete;
   expression& operator=(expression&&) = delete;
   constexpr expression(expression&& other) noexcept
-      : graph_(std::exchange(other.graph_, nullptr)),
+      : graph_(other.graph_),
         operands_(std::move(other.operands_)),
         op_(std::move(other.op_)),
         default_name_(other.default_name_),
         name_(other.name_),
         written_(other.written_),
-        empty_(std::exchange(other.empty_, true)) {}
+        empty_(other.empty_) {
+    other.graph_ = nullptr, other.empty_ = true;
+  }
 
   [[nodiscard]] constexpr ambit::graph* graph() const { return graph_; }
 
@@ -217,17 +231,18 @@ class [[nodiscard]] expression {
   friend class expression;
 
   constexpr int walk(ambit::graph& g, int start) && {
-    list<detail::recorded_operand> recorded;
-    recorded.reserve(static_cast<int>(sizeof...(Operands)));
+    recorded_list recorded;
     bool const good = boost::hana::unpack(operands_, [&](auto&... operand) {
       return (place_operand(g, operand, start, recorded) && ...);  // left to right, and not after a failure
     });
     graph_ = nullptr;
     empty_ = true;
     if (!good) return -1;
-    return detail::record_op<Op>(g, std::move(op_), name_, default_name_, written_, start, recorded);
+    return detail::record_op<Op>(g, std::move(op_), name_, default_name_, written_, start, recorded.data(), recorded.size());
   }
-  using recorded_list = list<detail::recorded_operand>;
+  // A list only where one operand stands for several: its allocation would be a tenth of an op's constexpr steps.
+  using recorded_list = std::conditional_t<(std::same_as<Operands, list<tensor>> || ...), list<detail::recorded_operand>,
+                                           detail::recorded_array<sizeof...(Operands)>>;
   static constexpr bool place_operand(ambit::graph& g, tensor const& t, int, recorded_list& out) {
     out.push_back({t.id(), nullptr});
     return check_graph(g, t);
@@ -279,8 +294,8 @@ concept operand = detail::graph_operand<T> || arithmetic<std::remove_cvref_t<T>>
 template <op_struct Op, operand... Operands>
   requires(detail::graph_operand<Operands> || ...)
 constexpr auto apply_as(std::string_view default_name, Op op, name n, Operands&&... operands) {
-  return expression<Op, detail::held<Operands>...>(std::move(op), default_name, n,
-                                                   detail::hold(std::forward<Operands>(operands))...);
+  return expression<Op, detail::held<Operands>...>(op, default_name, n,
+                                                   detail::hold(static_cast<Operands&&>(operands))...);
 }
 template <op_struct Op, operand... Operands>
   requires(detail::graph_operand<Operands> || ...)

@@ -50,6 +50,10 @@ class inference {
   constexpr void refuse_attribute(text have, std::string_view want) {
     tables_.fail({errc::op_attribute, tables_.symbols.to_text(op_), want, std::move(have), where_, {}});
   }
+  /// An operand must be a variable, and is not.
+  constexpr void refuse_not_a_variable(int i) {
+    tables_.fail({errc::not_a_variable, tables_.tensor_name(operands_[i]), tables_.symbols.to_text(op_), {}, where_, {}});
+  }
   [[nodiscard]] constexpr bool failed() const { return tables_.failed; }
   /// An axis counted from the front; refused where the rank has no such axis.
   [[nodiscard]] constexpr int axis(int a, int rank) {

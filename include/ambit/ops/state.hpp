@@ -13,7 +13,7 @@ struct assignment {
   static constexpr bool elementwise = true;
   static constexpr std::string_view operands[] = {"ref", "value"};
   constexpr void infer(inference& i) const {
-    if (!i.is_variable(0)) return i.refuse_attribute("the first operand is not a variable", "a variable");
+    if (!i.is_variable(0)) return i.refuse_not_a_variable(0);
     if (!i.same_dtypes()) return;
     if (!compatible(i.shape(0), i.shape(1)) || !i.shape(1).known()) return i.refuse_shape("a value of the variable's shape");
     i.output(i.shape(0), i.dtype(0));
