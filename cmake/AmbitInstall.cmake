@@ -8,7 +8,8 @@ if(CMAKE_VERSION VERSION_GREATER_EQUAL 3.23)
   install(TARGETS ambit EXPORT ambitTargets FILE_SET HEADERS)
 else()
   install(TARGETS ambit EXPORT ambitTargets)
-  install(DIRECTORY include/ambit DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING PATTERN "*.hpp")
+  install(DIRECTORY include/ambit DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" FILES_MATCHING PATTERN "*.hpp"
+          PATTERN "*.inc")
 endif()
 install(EXPORT ambitTargets NAMESPACE ambit:: DESTINATION "${ambit_package_dir}")
 

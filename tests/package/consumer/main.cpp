@@ -1,7 +1,21 @@
 // SPDX-License-Identifier: BSL-1.0
-#include <ambit/core.hpp>
+// Uses every part that is installed: a model that the compiler built, and weights by name.
+#include <ambit/ambit.hpp>
+#include <ambit/io/safetensors.hpp>
+
+using namespace ambit;
+
+inline constexpr auto builder = [](graph& g) {
+  tensor x = placeholder(g, "x", {1, 2});
+  variable_scope model{g, "model"};
+  return matmul(x, get_variable(g, "kernel", {2, 2}));
+};
 
 int main() {
-  ambit::graph g;
-  (void)g;
+  compiled<builder> trained, net;
+  trained.edit("model/kernel"_n)(1, 0) = 3;
+  write_safetensors("consumer.safetensors", trained);
+  load(net, safetensors{"consumer.safetensors"});
+  float const x[] = {1, 2};
+  return net.run(x)(0) == 6 ? 0 : 1;
 }
