@@ -11,6 +11,7 @@
 #include <ambit/graph/get_variable.hpp>
 #include <ambit/graph/graph.hpp>
 #include <ambit/graph/name_scope.hpp>
+#include <ambit/graph/partitioned_variables.hpp>
 #include <ambit/graph/scope.hpp>
 #include <ambit/graph/template.hpp>
 #include <ambit/graph/variable.hpp>

@@ -216,7 +216,7 @@ class [[nodiscard]] expression {
   /// Records the ops of the expression. What becoming a tensor does.
   constexpr tensor record() && {
     if (graph_ == nullptr) {
-      raise({empty_ ? errc::expression_empty : errc::empty_tensor, text(default_name_), {}, {}, name_.where(), {}});
+      raise({recorded_before() ? errc::expression_empty : errc::empty_tensor, text(default_name_), {}, {}, name_.where(), {}});
       return {};
     }
     ambit::graph& g = *graph_;
@@ -230,6 +230,15 @@ class [[nodiscard]] expression {
   template <class, class...>
   friend class expression;
 
+  // It, or a part of it, was recorded or moved on.
+  [[nodiscard]] constexpr bool recorded_before() const {
+    return empty_ || boost::hana::unpack(operands_, [](auto const&... operand) { return (recorded_before(operand) || ...); });
+  }
+  template <class Operand>
+  [[nodiscard]] static constexpr bool recorded_before(Operand const& operand) {
+    if constexpr (detail::is_expression<Operand>) return operand.recorded_before();
+    return false;
+  }
   constexpr int walk(ambit::graph& g, int start) && {
     recorded_list recorded;
     bool const good = boost::hana::unpack(operands_, [&](auto&... operand) {
