@@ -33,7 +33,6 @@ constexpr list<tensor> create_partitioned_variables(graph& g, shape s, axes slic
   scope_options.default_name = "PartitionedVariable";
   scope_options.reuse = o.reuse;
   variable_scope entered{g, n, scope_options};
-  if (!g.begin()) return {};
   detail::tables& t = tables_of(g);
   detail::scope_record const& from = t.scopes[t.scope];
   detail::lookup r;
@@ -53,14 +52,16 @@ constexpr list<tensor> create_partitioned_variables(graph& g, shape s, axes slic
   r.partitioner = partitioner(&detail::as_given, {slicing.size(), slicing[0], slicing[1], slicing[2], slicing[3],
                                                   slicing[4], slicing[5], slicing[6]});
   list<tensor> parts;
+  int count = 1;
+  for (int i = 0; i < slicing.size(); ++i) count *= slicing[i];
   {
     detail::saved_name_scope at_root(t, {});
-    if (from.getter >= 0)
-      t.fail(detail::about(t, errc::part_with_getter, r));
-    else if (int const whole = detail::get_partitioned(g, r); whole >= 0)
-      parts = tensor{g, whole}.parts();
+    if (from.getter >= 0 && g.begin()) t.fail(detail::about(t, errc::part_with_getter, r));
+    if (int const whole = g.begin() ? detail::get_partitioned(g, r) : -1; whole >= 0) parts = tensor{g, whole}.parts();
   }
   g.settle();
+  if (t.failed)
+    for (int i = parts.size(); i < count; ++i) parts.push_back({g, -1});  // callers go on where errors are kept
   return parts;
 }
 
