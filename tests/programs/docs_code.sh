@@ -3,7 +3,7 @@
 # a main function also runs, beside the weights of examples/digits. In a page
 #   ```cpp              that begins with #include starts a file; any other continues the one before it
 #   ```cpp statements   continues it with the body of a function
-# docs/errors.md shows wrong code too, and has its own tests in tests/compile_fail.
+# docs/errors.md shows wrong code too, and has its own tests in tests/compile_fail. Links from page to page lead somewhere.
 set -euo pipefail
 work=$AMBIT_BINARY_DIR/tests/docs_code
 rm -rf "$work"
@@ -42,6 +42,18 @@ case $("$CXX" --version) in
 esac
 
 failed=0
+links() { # PAGE: targets outside of code
+  awk '/^```/ { code = !code; next } !code' "$1" | grep -o -E '\]\([^)]+\)' | sed 's/^](//; s/[#)].*$//' | grep -v -e '^http' -e '^$' || true
+}
+while IFS= read -r page; do
+  for link in $(links "$page"); do
+    if [[ ! -e $(dirname "$page")/$link ]]; then
+      echo "$page: no $link"
+      failed=1
+    fi
+  done
+done < <(find README.md docs examples -name '*.md' | sort)
+
 for compiler in "${compilers[@]}"; do
   for file in "$work"/*.cpp; do
     echo "$(basename "$file") $(basename "$compiler")"
