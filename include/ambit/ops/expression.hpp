@@ -213,15 +213,17 @@ class [[nodiscard]] expression {
 
   [[nodiscard]] constexpr ambit::graph* graph() const { return graph_; }
 
-  /// Records the ops of the expression. What becoming a tensor does.
-  constexpr tensor record() && {
+  /// Records the ops of the expression. What becoming a tensor does, at the line `at`.
+  constexpr tensor record(place at = {}) && {
     if (graph_ == nullptr) {
-      raise({recorded_before() ? errc::expression_empty : errc::empty_tensor, text(default_name_), {}, {}, name_.where(), {}});
+      raise({recorded_before() ? errc::expression_empty : errc::empty_tensor, text(default_name_), {}, {},
+             name_.where().file != nullptr ? name_.where() : at, {}});
       return {};
     }
     ambit::graph& g = *graph_;
     if (!g.begin()) return {g, -1};
     int const id = std::move(*this).walk(g, tables_of(g).marks);
+    if (id < 0 && tables_of(g).error.here.file == nullptr) tables_of(g).error.here = at;
     g.settle();
     return {g, id};
   }
