@@ -26,11 +26,16 @@ template <class>
 struct wanted {};
 template <class>
 struct there_is {};
-/// Lines of the user's file: where something was asked for, and where what is in the way was made (0: unknown).
+/// Lines of the user's: where something was asked for, and where what is in the way was made (0: unknown).
 template <int>
 struct asked_for_at_line {};
 template <int>
 struct first_made_at_line {};
+/// The same with the file, where the compiler prints strings: g++'s traces do not show where an expression is recorded.
+template <class>
+struct asked_for_at {};
+template <class>
+struct first_made_at {};
 
 namespace diagnostics {
 
@@ -99,6 +104,15 @@ constexpr auto as_fixed_string() {
   return s;
 }
 
+/// "model.cpp:12", as compilers print it; empty where it is unknown.
+constexpr text line_of(place where) {
+  if (where.file == nullptr) return {};
+  text out{where.file};
+  out += ':';
+  out.append(where.line);
+  return out;
+}
+
 }  // namespace diagnostics
 
 namespace detail {
@@ -114,10 +128,16 @@ constexpr auto naming_of_error() {
   constexpr auto name = diagnostics::as_fixed_string<[] { return text(survey_for<Builder>.name.view()); }>();
   constexpr auto want = diagnostics::as_fixed_string<[] { return text(survey_for<Builder>.want.view()); }>();
   constexpr auto have = diagnostics::as_fixed_string<[] { return text(survey_for<Builder>.have.view()); }>();
+  constexpr auto here = diagnostics::as_fixed_string<[] { return diagnostics::line_of(survey_for<Builder>.here); }>();
+  constexpr auto first = diagnostics::as_fixed_string<[] { return diagnostics::line_of(survey_for<Builder>.first); }>();
+  using asked =
+      std::conditional_t<AMBIT_PRINTS_STRINGS, asked_for_at<quoted<here>>, asked_for_at_line<found.here.line>>;
+  using made =
+      std::conditional_t<AMBIT_PRINTS_STRINGS, first_made_at<quoted<first>>, first_made_at_line<found.first.line>>;
   static_assert(diagnostics::select<found.code>::listed, "ambit: an error without a row in diagnostic_table.inc");
   return std::type_identity<typename diagnostics::select<found.code>::template type<
       is_good<Builder>, name, diagnostics::letters_of<name>, wanted<diagnostics::shown<want>>,
-      there_is<diagnostics::shown<have>>, asked_for_at_line<found.line>, first_made_at_line<found.first_line>>>{};
+      there_is<diagnostics::shown<have>>, asked, made>>{};
 }
 /// The compiler's own trace, through the lines of the builder, of the call that raised the error.
 template <auto Builder>

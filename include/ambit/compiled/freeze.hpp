@@ -27,12 +27,21 @@ constexpr int count_fields() {
     return static_cast<int>(sizeof...(Fields));
 }
 
+// An expression that a builder returns has no line of the user's where it becomes a tensor.
+template <class Result>
+constexpr tensor result_of(Result&& result) {
+  if constexpr (unrecorded<Result>)
+    return {std::forward<Result>(result), nullptr, 0};
+  else
+    return result;
+}
+
 /// The tensors in what a builder returns: a tensor, an expression, a tuple, an array or an aggregate of them.
 template <class Result>
 constexpr void collect_outputs(Result&& result, list<tensor>& out) {
   using plain = std::remove_cvref_t<Result>;
   if constexpr (std::is_same_v<plain, tensor> || unrecorded<plain>) {
-    out.push_back(tensor(std::forward<Result>(result)));
+    out.push_back(result_of(std::forward<Result>(result)));
   } else if constexpr (boost::hana::is_a<boost::hana::tuple_tag, plain>) {
     boost::hana::for_each(result, [&](auto& element) { collect_outputs(std::move(element), out); });
   } else if constexpr (requires { std::tuple_size<plain>::value; }) {
@@ -113,8 +122,8 @@ struct survey {
   fact name{};
   fact want{};
   fact have{};
-  int line = 0;
-  int first_line = 0;
+  place here{};
+  place first{};
 
   table_sizes sizes{};
 };
@@ -129,8 +138,8 @@ constexpr survey survey_of() {
   if (t.failed) {
     s.failed = true;
     s.code = t.error.code;
-    s.line = t.error.here.line;
-    s.first_line = t.error.first.line;
+    s.here = t.error.here;
+    s.first = t.error.first;
     s.name.set(t.error.name);
     s.want.set(t.error.want);
     s.have.set(t.error.have);

@@ -157,4 +157,7 @@ constexpr list<tensor> tensor::parts() const {
   return out;
 }
 
+constexpr dtype initializer::dtype() const { return value() != nullptr ? value()->type() : tensor_.dtype(); }
+constexpr shape initializer::shape() const { return value() != nullptr ? value()->shape() : tensor_.shape(); }
+
 }  // namespace ambit

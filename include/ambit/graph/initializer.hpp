@@ -62,9 +62,9 @@ class initializer {
   [[nodiscard]] constexpr literal const* value() const { return value_.get(); }
   [[nodiscard]] constexpr ambit::tensor value_tensor() const { return tensor_; }
   /// The dtype of a constant.
-  [[nodiscard]] constexpr ambit::dtype dtype() const { return value() != nullptr ? value()->type() : tensor_.dtype(); }
+  [[nodiscard]] constexpr ambit::dtype dtype() const;
   /// The shape of a constant.
-  [[nodiscard]] constexpr ambit::shape shape() const { return value() != nullptr ? value()->shape() : tensor_.shape(); }
+  [[nodiscard]] constexpr ambit::shape shape() const;
 
  private:
   initializer_kind const* kind_ = nullptr;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <ambit/core/dtype.hpp>
+#include <ambit/core/name.hpp>
 #include <ambit/core/shape.hpp>
 #include <ambit/core/text.hpp>
 
@@ -28,10 +29,12 @@ class tensor {
   constexpr tensor() = default;
   constexpr tensor(ambit::graph& owner, int id) : graph_(&owner), id_(id) {}
 
-  /// Records an expression: its ops enter the graph in one left-to-right walk.
+  /// Records an expression: its ops enter the graph in one left-to-right walk. The line is for messages: it is where the
+  /// expression became a tensor, which g++ 11 and 12 do not show in their traces.
   template <detail::unrecorded Expression>
     requires(!std::is_lvalue_reference_v<Expression>)
-  constexpr tensor(Expression&& expression) : tensor(std::move(expression).record()) {}
+  constexpr tensor(Expression&& expression, char const* file = __builtin_FILE(), int line = __builtin_LINE())
+      : tensor(std::move(expression).record({file, line})) {}
 
   template <detail::unrecorded Expression>
   constexpr tensor(Expression&) {

@@ -35,12 +35,12 @@ struct assign_add_op : detail::assignment {
 /// Gives a variable a new value of its shape and dtype (tf.assign). The result is that value.
 template <operand Value>
 constexpr tensor assign(tensor variable, Value&& value, name n = {}) {
-  return apply(assign_op{}, n, variable, std::forward<Value>(value));
+  return {apply(assign_op{}, n, variable, std::forward<Value>(value)), nullptr, 0};
 }
 /// Adds to a variable (tf.assign_add). The result is the sum.
 template <operand Value>
 constexpr tensor assign_add(tensor variable, Value&& value, name n = {}) {
-  return apply(assign_add_op{}, n, variable, std::forward<Value>(value));
+  return {apply(assign_add_op{}, n, variable, std::forward<Value>(value)), nullptr, 0};
 }
 
 }  // namespace ambit
