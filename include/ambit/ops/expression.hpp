@@ -111,7 +111,7 @@ constexpr int record_literal(tables& t, literal const& value, dtype type, std::s
   return t.add_constant(value.converted(type), n);
 }
 
-constexpr int whole_of_parts(graph& g, int partitioned);  // ops/array.hpp
+constexpr int whole_of_parts(graph& g, int partitioned);  // ops/whole.hpp
 
 /// The operands of an op as nodes: numbers become constants of the first tensor's dtype.
 template <class Op>
@@ -319,3 +319,5 @@ template <class A, class B>
 concept operands = operand<A> && operand<B> && (detail::graph_operand<A> || detail::graph_operand<B>);
 
 }  // namespace ambit
+
+#include <ambit/ops/whole.hpp>  // last: ops that every expression may need, made of expressions

@@ -47,13 +47,6 @@ struct negative_op : detail::unary_op {
   constexpr void infer(inference& i) const { i.elementwise_numeric(); }
   auto lower(auto const& x) const { return -x; }
 };
-struct identity_op : detail::unary_op {
-  static constexpr op_type type{"Identity"};
-  static constexpr std::string_view default_name = "Identity";
-  static constexpr std::string_view operands[] = {"input"};
-  constexpr void infer(inference& i) const { i.elementwise(); }
-  auto lower(auto const& x) const { return x; }
-};
 struct exp_op : detail::unary_op {
   static constexpr op_type type{"Exp"};
   static constexpr std::string_view default_name = "Exp";
@@ -104,11 +97,6 @@ constexpr auto divide(A&& a, B&& b, name n = {}) {
 template <detail::graph_operand A>
 constexpr auto negative(A&& a, name n = {}) {
   return apply(negative_op{}, n, std::forward<A>(a));
-}
-/// The same value under another name.
-template <detail::graph_operand A>
-constexpr auto identity(A&& a, name n = {}) {
-  return apply(identity_op{}, n, std::forward<A>(a));
 }
 template <detail::graph_operand A>
 constexpr auto exp(A&& a, name n = {}) {
