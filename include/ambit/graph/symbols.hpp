@@ -282,7 +282,8 @@ class symbol_table {
     found const known = lookup(parent, own, h);
     if (known.exact >= 0) return known.exact;
     symbol const added = records_.size();
-    if (borrowed) own.stem = keep(own.stem), own.kept = true, kept_size_ += static_cast<int>(own.stem.size());
+    if (borrowed) own.stem = keep(own.stem), own.kept = true;
+    if (own.kept) kept_size_ += static_cast<int>(own.stem.size());  // a suffixed name shares the text, a frozen one has its own
     if (added >= heads_.size()) grow();
     int& head = heads_[bucket(h)];
     symbol_record const& above = all_[parent];
