@@ -94,7 +94,7 @@ void same_as_reference(std::vector<ambit::shape> const& shapes = {}, unsigned se
     }
     auto const expected = reference::run(g, outputs, inputs, variables);
     auto const found = [&]<std::size_t... K>(std::index_sequence<K...>) {
-      auto const arrays =
+      [[maybe_unused]] auto const arrays =
           std::tuple(as<element_of<table.nodes[static_cast<std::size_t>(table.placeholders[K])].dtype>>(inputs[K])...);
       auto const result = net->run(std::get<K>(arrays).get()...);
       std::vector<std::vector<double>> all;
