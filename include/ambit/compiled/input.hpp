@@ -15,25 +15,22 @@ namespace ambit {
 inline namespace AMBIT_ABI {
 namespace lowering {
 
-/// Dense row-major elements of an input, however it was handed over.
+/// Dense row-major elements of an input, however it was handed over. The functions deduce what they return: clang then
+/// refuses an input at once, with the user's line in the trace, and not at the end of the file without it.
 template <class T, int Rows, int Columns, class Input>
 class AMBIT_LOCAL input_view {
   using plain = std::remove_cvref_t<Input>;
   static constexpr std::size_t size = static_cast<std::size_t>(Rows) * static_cast<std::size_t>(Columns);
 
  public:
-  explicit input_view(Input const& input) : data_(find(input)) {}
-  [[nodiscard]] T const* data() const { return data_; }
-
- private:
-  T const* find(Input const& input) {
+  static auto data(Input const& input) {
     if constexpr (std::is_convertible_v<Input const&, T const*> && !std::is_array_v<plain>) {
-      return input;
+      return static_cast<T const*>(input);
     } else if constexpr (std::is_same_v<plain, T>) {
       static_assert(size == 1, "ambit: a number is given for an input of more than one element");
       return &input;
     } else if constexpr (std::is_base_of_v<Eigen::EigenBase<plain>, plain>) {
-      return find_matrix(input);
+      return matrix_data(input);
     } else {
       static_assert(requires { std::data(input), std::size(input); },
                     "ambit: an input is a number, a pointer, an array, a std::array, span or vector, or an Eigen matrix");
@@ -43,7 +40,9 @@ class AMBIT_LOCAL input_view {
       return std::data(input);
     }
   }
-  T const* find_matrix(Input const& input) {
+
+ private:
+  static auto matrix_data(Input const& input) {
     static_assert(std::is_same_v<typename plain::Scalar, T>,
                   "ambit: the elements of an input have another type than its placeholder");
     constexpr int fixed = plain::SizeAtCompileTime;
@@ -74,8 +73,6 @@ class AMBIT_LOCAL input_view {
     have.append(static_cast<long long>(given));
     raise({errc::input_size, "input", std::move(want), std::move(have), {}, {}});
   }
-
-  T const* data_;
 };
 
 }  // namespace lowering

@@ -281,9 +281,9 @@ struct AMBIT_LOCAL program {
   }
 
   template <int K, class Input>
-  static void const* input_data(Input const& input) {
+  static auto input_data(Input const& input) {
     constexpr detail::frozen_node n = node(table.placeholders.data()[K]);
-    return input_view<element_of<n.dtype>, detail::rows_of(n.shape), detail::columns_of(n.shape), Input>(input).data();
+    return input_view<element_of<n.dtype>, detail::rows_of(n.shape), detail::columns_of(n.shape), Input>::data(input);
   }
   template <int K>
   static auto const* output_data(frame_type const& f) {
