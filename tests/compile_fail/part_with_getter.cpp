@@ -11,7 +11,7 @@ inline constexpr auto model = [](graph& g) {
 #ifndef ACCEPT
   // [PART_WITH_GETTER wrong]
   variable_scope fc{g, "fc", {.custom_getter = forward}};
-  list<tensor> parts = create_partitioned_variables(g, {4}, {2});  // TRACE
+  list<tensor> parts = create_partitioned_variables(g, {4}, {2});
   return x * parts[0];
   // [end]
 #else
