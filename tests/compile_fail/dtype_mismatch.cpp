@@ -10,7 +10,7 @@ inline constexpr auto model = [](graph& g) {
 #ifndef ACCEPT
   // [DTYPE_MISMATCH wrong]
   variable_scope fc{g, "fc", {.reuse = reuse::automatic}};
-  get_variable(g, "n", {.initializer = 3});           // int32, as its value
+  get_variable(g, "n", {.initializer = 3});  // int32, as its value
   tensor n = get_variable(g, "n");  // TRACE
   return n + 1;
   // [end]
