@@ -24,7 +24,10 @@ auto run(parameters<Builder> const& p, workspace<Builder>& w, Inputs const&... i
   static_assert(!detail::is_good<Builder> || sizeof...(Inputs) == static_cast<std::size_t>(table.sizes.placeholders),
                 "ambit: a run takes one argument for each placeholder of the builder, in their order");
   using map = detail::op_map<builtin_ops, MoreOps...>;
-  if constexpr (detail::is_good<Builder>) return lowering::program<Builder, map>::run(p.data(), w.state(), w.arena(), inputs...);
+  if constexpr (detail::is_good<Builder>)
+    return lowering::program<Builder, map>::run(p.data(), w.state(), w.arena(), inputs...);
+  else  // has been refused; something to go on with, so that one error is all
+    return Eigen::Map<Eigen::MatrixXf const>(nullptr, 0, 0);
 }
 
 /// A model that the compiler built, checked and planned. Owns parameters and one workspace; no heap. An error that the

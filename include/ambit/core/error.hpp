@@ -7,10 +7,10 @@
 #include <ambit/core/text.hpp>
 
 #include <array>
-#include <atomic>
 #include <cstdlib>
 #include <exception>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace ambit {
@@ -64,13 +64,13 @@ struct failure {
 /// The one exception of ambit's graphs. Copies share the facts, so that copying never throws.
 class scope_error : public std::exception {
  public:
-  explicit scope_error(failure facts) : shared_(new shared{std::move(facts), {}, {1}}) {
+  explicit scope_error(failure facts) : shared_(new shared{std::move(facts), {}, 1}) {
     shared_->message = message_of(shared_->facts);
     shared_->message += '\0';
   }
-  scope_error(scope_error const& other) noexcept : std::exception(other), shared_(other.shared_) { ++shared_->owners; }
+  scope_error(scope_error const& other) noexcept : std::exception(other), shared_(other.shared_) { share(); }
   scope_error& operator=(scope_error const& other) noexcept {
-    ++other.shared_->owners;
+    other.share();
     release();
     shared_ = other.shared_;
     return *this;
@@ -95,10 +95,12 @@ class scope_error : public std::exception {
   struct shared {
     failure facts;
     text message;
-    std::atomic<int> owners;
+    int owners;
   };
+  // Not std::atomic: since C++20 its header includes <string>, a third of what core.hpp costs.
+  void share() const noexcept { __atomic_add_fetch(&shared_->owners, 1, __ATOMIC_RELAXED); }
   void release() noexcept {
-    if (--shared_->owners == 0) delete shared_;
+    if (__atomic_sub_fetch(&shared_->owners, 1, __ATOMIC_ACQ_REL) == 0) delete shared_;
   }
   shared* shared_;
 };
@@ -129,6 +131,9 @@ inline constexpr auto refusals = []<std::size_t... I>(std::index_sequence<I...>)
 }  // namespace detail
 
 /// Throws `scope_error`, or calls `panic` where exceptions are off; in a constant expression a compile error.
-constexpr void raise(failure const& facts) { detail::refusals[static_cast<std::size_t>(facts.code)](facts); }
+constexpr void raise(failure const& facts) {
+  detail::refusals[static_cast<std::size_t>(facts.code)](facts);
+  if (!std::is_constant_evaluated()) std::abort();  // never reached; says so to the compiler
+}
 
 }  // namespace ambit

@@ -62,6 +62,10 @@ class list {
     data_ = grown;
     capacity_ = capacity;
   }
+  /// Room for `more` elements, growing at least to the double.
+  constexpr void make_room(int more) {
+    if (int const wanted = size_ + more; wanted > capacity_) reserve(wanted > 2 * capacity_ ? wanted : 2 * capacity_);
+  }
   constexpr void truncate(int size) { size_ = size; }
   constexpr void clear() { size_ = 0; }
 

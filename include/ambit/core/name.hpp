@@ -79,7 +79,8 @@ class name {
   }
   // A literal ends at its terminator; a char array may be longer than its text.
   static constexpr std::size_t length(char const* literal, std::size_t size) {
-    return size > 0 && literal[size - 1] == '\0' ? size - 1 : size;
+    while (size > 0 && literal[size - 1] == '\0') --size;
+    return size;
   }
 
   std::string_view stem_;

@@ -27,7 +27,7 @@ class text {
 
   constexpr text& operator+=(std::string_view chars) {
     int const length = static_cast<int>(chars.size());
-    if (int const wanted = chars_.size() + length; wanted > 0) chars_.reserve(wanted);
+    chars_.make_room(length);
     for (char c : chars) chars_.push_back(c);
     return *this;
   }

@@ -118,7 +118,7 @@ class graph {
     if (!tables_.failed && !tables_.nesting_broken) return true;
     if (tables_.nesting_broken) {
       tables_.nesting_broken = false;
-      tables_.fail({errc::improper_nesting, {}, {}, {}, {}, {}});
+      tables_.fail(errc::improper_nesting, tables_.broken_scope);
     }
     settle();
     return !tables_.failed;

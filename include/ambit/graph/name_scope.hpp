@@ -9,7 +9,7 @@ namespace ambit {
 struct absolute {
   std::string_view path;
   place where;
-  constexpr absolute(std::string_view p, char const* file = __builtin_FILE(), int line = __builtin_LINE())
+  constexpr explicit absolute(std::string_view p, char const* file = __builtin_FILE(), int line = __builtin_LINE())
       : path(p), where{file, line} {}
 };
 
@@ -107,7 +107,7 @@ class name_scope : private detail::guard_node {
   constexpr ~name_scope() {
     if (graph == nullptr) return;
     detail::tables& t = tables_of(*graph);
-    if (t.guards != this) t.nesting_broken = true;
+    if (t.guards != this) t.break_nesting(entered_.name);
     t.current = saved_;
     detach(*this);
   }

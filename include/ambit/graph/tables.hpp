@@ -114,7 +114,8 @@ struct tables {
   bool use_resource = false;
   bool failed = false;
   failure error{};
-  bool nesting_broken = false;
+  bool nesting_broken = false;  // a guard died out of order; the next call says so
+  symbol broken_scope = root_symbol;
 
   // ---- errors
 
@@ -124,6 +125,10 @@ struct tables {
       failed = true;
     }
     return -1;
+  }
+  constexpr void break_nesting(symbol scope_) {
+    nesting_broken = true;
+    broken_scope = scope_;
   }
   constexpr int fail(errc code, symbol about, place here = {}) { return fail({code, symbols.to_text(about), {}, {}, here, {}}); }
 

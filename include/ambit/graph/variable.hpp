@@ -187,7 +187,7 @@ class variable_creator_scope final : private detail::creator_node, private detai
     if (t.creators == this) {
       t.creators = outer;
     } else {
-      t.nesting_broken = true;
+      t.break_nesting(detail::root_symbol);
       for (detail::creator_node* c = t.creators; c != nullptr; c = c->outer)
         if (c->outer == this) c->outer = outer;
     }

@@ -255,7 +255,7 @@ class variable_scope : private detail::guard_node {
   constexpr ~variable_scope() {
     if (graph == nullptr) return;
     detail::tables& t = tables_of(*graph);
-    if (!leave(t)) t.nesting_broken = true;
+    if (!leave(t)) t.break_nesting(t.scopes[record_].name);
     detach(*this);
   }
 

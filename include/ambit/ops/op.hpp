@@ -12,7 +12,7 @@
 //     auto lower(auto const& x) const { return x * (x * beta).logistic(); }
 //   };
 //
-// An op that is not elementwise has a member template `evaluate` instead of `lower`; see compiled/evaluate.hpp.
+// An op that is not elementwise has a member template `evaluate` instead of `lower`; see ops/evaluation.hpp.
 #pragma once
 
 #include <ambit/core/axes.hpp>
