@@ -4,6 +4,7 @@
 #include <ambit/compiled/diagnostics.hpp>
 #include <ambit/compiled/matrix.hpp>
 #include <ambit/compiled/plan.hpp>
+#include <ambit/config.hpp>
 #include <ambit/core/variable_entry.hpp>
 
 #include <Eigen/Core>
@@ -116,7 +117,12 @@ struct initial_row {
   std::uint64_t const* values;  // null: fill
   dtype value_type;
 };
-inline void write_initial(std::byte* block, initial_row const& r) {
+}  // namespace detail
+
+inline namespace AMBIT_ABI {
+
+namespace lowering {
+inline void write_initial(std::byte* block, detail::initial_row const& r) {
   for (std::int64_t i = 0; i < r.elements; ++i) {
     // As the dtype itself: not every 64-bit integer is a double.
     auto const number = [&]<class T>(T) {
@@ -134,7 +140,7 @@ inline void write_initial(std::byte* block, initial_row const& r) {
   }
 }
 
-}  // namespace detail
+}  // namespace lowering
 
 /// The weights of a model: one block, each weight in the one form that evaluation reads, 64-byte aligned. May be shared
 /// between threads while nobody writes. Begins with the variables' constant initial values, and zeros where they have
@@ -153,9 +159,9 @@ class parameters {
       std::int64_t const offset = plan_.parameter_offset.data()[v];
       if (offset < 0 || (variable.fill == 0 && variable.first_value < 0)) continue;
       detail::frozen_node const& n = table.nodes.data()[variable.node];
-      detail::write_initial(block_, {offset, n.shape.elements(), n.dtype, variable.fill,
-                                     variable.first_value < 0 ? nullptr : table.values.data() + variable.first_value,
-                                     variable.value_type});
+      lowering::write_initial(block_, {offset, n.shape.elements(), n.dtype, variable.fill,
+                                       variable.first_value < 0 ? nullptr : table.values.data() + variable.first_value,
+                                       variable.value_type});
     }
   }
 
@@ -234,4 +240,5 @@ class workspace {
   alignas(detail::block_alignment) std::byte state_[static_cast<std::size_t>(plan_.state > 0 ? plan_.state : 1)];
 };
 
+}  // namespace AMBIT_ABI
 }  // namespace ambit
