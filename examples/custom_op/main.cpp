@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // A model with two ops of the user's own. Their structs are named beside the builder; see acme_ops.hpp.
 #include "acme_ops.hpp"
-
 #include <ambit/ambit.hpp>
 
 #include <iostream>

@@ -52,7 +52,8 @@ constexpr bool operands_come_before_their_op() {
 constexpr bool operands_are_recorded_from_left_to_right() {
   fixture f;
   tensor t = add(square(f.x), square(f.y));
-  return f.recorded() == " Square Square_1 Add" && f.operand_of(t, 0) == "Square:0" && f.operand_of(t, 1) == "Square_1:0";
+  return f.recorded() == " Square Square_1 Add" && f.operand_of(t, 0) == "Square:0" &&
+         f.operand_of(t, 1) == "Square_1:0";
 }
 constexpr bool a_walk_is_post_order() {
   fixture f;
@@ -92,7 +93,9 @@ constexpr bool a_number_is_of_the_tensors_dtype() {
   tensor d = placeholder(f.g, "d", {2}, dtype::f64);
   tensor i = placeholder(f.g, "i", {2}, dtype::i32);
   tensor a = f.x + 1, b = f.x + 1.5, c = d * 2, e = 7 - i;
-  auto number = [&](tensor t, int k) { return tensor{f.g, tables_of(f.g).inputs[tables_of(f.g).nodes[t.id()].first_input + k]}.dtype(); };
+  auto number = [&](tensor t, int k) {
+    return tensor{f.g, tables_of(f.g).inputs[tables_of(f.g).nodes[t.id()].first_input + k]}.dtype();
+  };
   return !f.g.failed() && a.dtype() == dtype::f32 && number(a, 1) == dtype::f32 && number(b, 1) == dtype::f32 &&
          number(c, 1) == dtype::f64 && number(e, 0) == dtype::i32 && e.dtype() == dtype::i32;
 }

@@ -16,7 +16,9 @@ static_assert(std::is_nothrow_move_constructible_v<sum>);
 static_assert(std::is_convertible_v<sum, tensor> && std::is_constructible_v<tensor, sum>);
 
 template <class A, class B>
-concept addable = requires(A a, B b) { static_cast<A&&>(a) + static_cast<B&&>(b); };
+concept addable = requires(A a, B b) {
+  static_cast<A&&>(a) + static_cast<B&&>(b);
+};
 static_assert(addable<tensor, tensor> && addable<tensor, float> && addable<int, tensor> && addable<sum, sum>);
 static_assert(!addable<tensor, char const*> && !addable<tensor, char> && !addable<tensor, void*>);
 

@@ -81,8 +81,8 @@ BOOST_AUTO_TEST_CASE(eigen) {
 }
 BOOST_AUTO_TEST_CASE(several_dtypes) {
   compiled<mixed> model;
-  auto const [y, gain, n, on] = model.run(std::array<float, 6>{1, 2, 3, 4, 5, 6}, 0.25, std::array<std::int32_t, 2>{5, 6},
-                                          std::array<bool, 3>{true, false, true});
+  auto const [y, gain, n, on] = model.run(std::array<float, 6>{1, 2, 3, 4, 5, 6}, 0.25,
+                                          std::array<std::int32_t, 2>{5, 6}, std::array<bool, 3>{true, false, true});
   BOOST_TEST(y(1, 2) == 7);
   BOOST_TEST(gain(0, 0) == 0.5);
   BOOST_TEST((n(0, 0) == 4 && n(0, 1) == 5));

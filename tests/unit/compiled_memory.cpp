@@ -81,7 +81,8 @@ static_assert(compiled<chain>::memory().arena == 256 * 4);
 
 static_assert(compiled<pruned>::memory().parameters == 64 && compiled<pruned>::memory().arena == 64);
 static_assert(compiled<pruned>::memory().constants == 8);
-static_assert(compiled<pruned>::table().size() == 3 && !compiled<pruned>::table()[1].stored && !compiled<pruned>::table()[2].stored);
+static_assert(compiled<pruned>::table().size() == 3 && !compiled<pruned>::table()[1].stored &&
+              !compiled<pruned>::table()[2].stored);
 static_assert(compiled<direct>::memory().arena == 64);  // y
 
 }  // namespace

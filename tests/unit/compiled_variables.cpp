@@ -37,7 +37,8 @@ constexpr auto first_values = [](graph& g) {
   tensor table = get_variable(g, "table", {.initializer = literal{{1.5f, -2.f, 3.f, 4.f, 5.f, 6.f}, {2, 3}}});
   tensor number = get_variable(g, "number", {.initializer = 2.25});
   tensor flags = get_variable(g, "flags", {.initializer = literal{{true, false, true}, {3}}});
-  tensor big = get_variable(g, "big", {.initializer = literal{{std::int64_t{9007199254740993}, -std::int64_t{9007199254740993}}, {2}}});
+  tensor big = get_variable(
+      g, "big", {.initializer = literal{{std::int64_t{9007199254740993}, -std::int64_t{9007199254740993}}, {2}}});
   tensor made = variable(g, literal{{1.f, 2.f}, {2}}, "made");
   tensor random = get_variable(g, "random", {2});
   return std::array<tensor, 9>{zeros, ones, seven, table, number, flags, big, made, random};
@@ -47,7 +48,8 @@ constexpr auto parts = [](graph& g) {
   variable_scope s{g, "s", {.partitioner = fixed_size_partitioner(2)}};
   literal const values{{1.f, 2.f, 3.f, 4.f, 5.f, 6.f, 7.f, 8.f, 9.f, 10.f}, {5, 2}};
   tensor rows = get_variable(g, "rows", {5, 2}, {.initializer = values});
-  tensor columns = get_variable(g, "columns", {2, 3}, {.initializer = constant_initializer(3), .partitioner = fixed_size_partitioner(3, 1)});
+  tensor columns = get_variable(g, "columns", {2, 3},
+                                {.initializer = constant_initializer(3), .partitioner = fixed_size_partitioner(3, 1)});
   return std::array<tensor, 2>{identity(rows), columns * 2};
 };
 

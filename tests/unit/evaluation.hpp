@@ -66,7 +66,8 @@ inline void check_close(std::vector<double> const& found, reference::array const
 
 /// `shapes`: what the outputs must have. `slack` widens the tolerance for long chains.
 template <auto Builder, class... Ops>
-void same_as_reference(std::vector<ambit::shape> const& shapes = {}, unsigned seed = 1, double slack = 1, int runs = 2) {
+void same_as_reference(std::vector<ambit::shape> const& shapes = {}, unsigned seed = 1, double slack = 1,
+                       int runs = 2) {
   using namespace ambit;
   constexpr auto const& table = detail::frozen_for<Builder>;
   std::mt19937 random(seed);
@@ -103,7 +104,8 @@ void same_as_reference(std::vector<ambit::shape> const& shapes = {}, unsigned se
       else
         std::apply([&](auto const&... one) { (all.push_back(elements(one)), ...); }, result);
       return all;
-    }(std::make_index_sequence<static_cast<std::size_t>(table.sizes.placeholders)>{});
+    }
+    (std::make_index_sequence<static_cast<std::size_t>(table.sizes.placeholders)>{});
     for (std::size_t i = 0; i < found.size(); ++i) {
       tensor const t = outputs[static_cast<int>(i)];
       std::string const what(t.name().view());

@@ -19,9 +19,9 @@ struct floating_ops {
     tensor y = placeholder(g, "y", s, Type);
     tensor p = placeholder(g, "positive", s, Type);
     return std::array<tensor, 20>{
-        add(x, y),  subtract(x, y), multiply(x, y), divide(x, p),    negative(x), identity(x), exp(x),
-        log(p),     square(x),      sqrt(p),        relu(x),         relu6(x * 4), tanh(x),    sigmoid(x * 4),
-        x + y,      x - y,          x * y,          x / p,           -x,          tanh(x * 6),
+        add(x, y), subtract(x, y), multiply(x, y), divide(x, p), negative(x),  identity(x), exp(x),
+        log(p),    square(x),      sqrt(p),        relu(x),      relu6(x * 4), tanh(x),     sigmoid(x * 4),
+        x + y,     x - y,          x * y,          x / p,        -x,           tanh(x * 6),
     };
   }
 };
@@ -45,9 +45,7 @@ constexpr auto copies = [](graph& g) {
 
 BOOST_AUTO_TEST_SUITE(ops_elementwise)
 
-BOOST_AUTO_TEST_CASE(f32) {
-  same_as_reference<floating_ops<dtype::f32>{2, 3}>(std::vector<shape>(20, {2, 3}));
-}
+BOOST_AUTO_TEST_CASE(f32) { same_as_reference<floating_ops<dtype::f32>{2, 3}>(std::vector<shape>(20, {2, 3})); }
 BOOST_AUTO_TEST_CASE(f64) { same_as_reference<floating_ops<dtype::f64>{7, 1}>(std::vector<shape>(20, {7, 1})); }
 // Longer than the longest run whose length is in its type.
 BOOST_AUTO_TEST_CASE(long_runs) { same_as_reference<floating_ops<dtype::f32>{3, 67}>(); }

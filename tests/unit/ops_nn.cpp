@@ -12,8 +12,8 @@ struct sizes {
   int rows, depth, columns;
 };
 constexpr sizes products[] = {
-    {1, 1, 1}, {1, 7, 3}, {5, 1, 4}, {3, 4, 5},  {7, 13, 9},  {17, 5, 33}, {2, 8, 64},
-    {3, 70, 66}, {1, 64, 10}, {0, 3, 4}, {3, 0, 4}, {3, 4, 0},
+    {1, 1, 1},  {1, 7, 3},   {5, 1, 4},   {3, 4, 5}, {7, 13, 9}, {17, 5, 33},
+    {2, 8, 64}, {3, 70, 66}, {1, 64, 10}, {0, 3, 4}, {3, 0, 4},  {3, 4, 0},
 };
 
 /// Each product in the four ways to store its operands.
@@ -52,9 +52,9 @@ struct every_softmax {
     tensor none = placeholder(g, "none", {0, 3}, Type);
     tensor empty = placeholder(g, "empty", {3, 0}, Type);
     return std::array<tensor, 16>{
-        softmax(x),         softmax(x, 0),   softmax(x, 1),    softmax(x, 2),       softmax(x, -1),  softmax(x, -2),
-        softmax(x, -3),     softmax(row),    softmax(one),     softmax(one, 0),     softmax(none),   softmax(none, 0),
-        softmax(empty),     softmax(empty, 0), softmax(x * 400), softmax(x * 400, 1),
+        softmax(x),     softmax(x, 0),     softmax(x, 1),    softmax(x, 2),       softmax(x, -1), softmax(x, -2),
+        softmax(x, -3), softmax(row),      softmax(one),     softmax(one, 0),     softmax(none),  softmax(none, 0),
+        softmax(empty), softmax(empty, 0), softmax(x * 400), softmax(x * 400, 1),
     };
   }
 };
@@ -71,9 +71,15 @@ constexpr auto dense = [](graph& g) {
 
 BOOST_AUTO_TEST_SUITE(ops_nn)
 
-BOOST_AUTO_TEST_CASE(products_f32) { same_as_reference<every_product<dtype::f32>{}>(every_product<dtype::f32>::shapes()); }
-BOOST_AUTO_TEST_CASE(products_f64) { same_as_reference<every_product<dtype::f64>{}>(every_product<dtype::f64>::shapes()); }
-BOOST_AUTO_TEST_CASE(products_i32) { same_as_reference<every_product<dtype::i32>{}>(every_product<dtype::i32>::shapes()); }
+BOOST_AUTO_TEST_CASE(products_f32) {
+  same_as_reference<every_product<dtype::f32>{}>(every_product<dtype::f32>::shapes());
+}
+BOOST_AUTO_TEST_CASE(products_f64) {
+  same_as_reference<every_product<dtype::f64>{}>(every_product<dtype::f64>::shapes());
+}
+BOOST_AUTO_TEST_CASE(products_i32) {
+  same_as_reference<every_product<dtype::i32>{}>(every_product<dtype::i32>::shapes());
+}
 BOOST_AUTO_TEST_CASE(softmax_f32) { same_as_reference<every_softmax<dtype::f32>{}>({}, 1, 4); }
 BOOST_AUTO_TEST_CASE(softmax_f64) { same_as_reference<every_softmax<dtype::f64>{}>({}, 1, 4); }
 BOOST_AUTO_TEST_CASE(layers) { same_as_reference<dense>({{2, 3}}, 3); }
@@ -82,8 +88,9 @@ BOOST_AUTO_TEST_CASE(layers) { same_as_reference<dense>({{2, 3}}, 3); }
 BOOST_AUTO_TEST_CASE(known_numbers) {
   static constexpr auto known = [](graph& g) {
     tensor x = constant(g, literal{{1.f, -2.f, 3.f, 0.5f, 0.f, -1.f}, {2, 3}});
-    return std::array<tensor, 6>{softmax(x), matmul(x, x, {.transpose_b = true}), reduce_max(x, 0),
-                                 transpose(x), concat({x, x}, 1), sigmoid(x) + tanh(x)};
+    return std::array<tensor, 6>{softmax(x),        matmul(x, x, {.transpose_b = true}),
+                                 reduce_max(x, 0),  transpose(x),
+                                 concat({x, x}, 1), sigmoid(x) + tanh(x)};
   };
   compiled<known> net;
   auto const found = net.run();

@@ -43,8 +43,10 @@ struct every_choice {
 constexpr auto shapes_of_results = [](graph& g) {
   tensor x = placeholder(g, "x", {2, 3, 4});
   return std::array<tensor, 8>{
-      reduce_sum(x),          reduce_sum(x, {}, keepdims::yes), reduce_mean(x, 1),  reduce_mean(x, {0, 2}, keepdims::yes),
-      reduce_max(x, {2, 0}), reduce_max(x, -1),                 reduce_sum(x, {1}), reduce_sum(reduce_sum(x, 0), 0),
+      reduce_sum(x),         reduce_sum(x, {}, keepdims::yes),
+      reduce_mean(x, 1),     reduce_mean(x, {0, 2}, keepdims::yes),
+      reduce_max(x, {2, 0}), reduce_max(x, -1),
+      reduce_sum(x, {1}),    reduce_sum(reduce_sum(x, 0), 0),
   };
 };
 

@@ -45,7 +45,8 @@ struct model {
       tensor const a = roll(3) == 0 ? all[roll(all.size())] : all[all.size() - 1 - roll(recent)];
       tensor const t = step(g, roll, a, all);
       if (t.shape().elements() <= 400) all.push_back(t);
-      if (t.shape() == state.shape() && roll(3) == 0) all.push_back(roll(2) == 0 ? assign(state, t) : assign_add(state, t));
+      if (t.shape() == state.shape() && roll(3) == 0)
+        all.push_back(roll(2) == 0 ? assign(state, t) : assign_add(state, t));
     }
     int const second = roll(all.size());
     int const third = roll(all.size());
@@ -59,21 +60,21 @@ struct model {
     int const axis = s.rank() > 0 ? roll(s.rank()) : 0;
     keepdims const keep = roll(2) == 0 ? keepdims::no : keepdims::yes;
     switch (roll(17)) {
-      case 0: return relu(a);
-      case 1: return tanh(a);
-      case 2: return sigmoid(a * 2) - 0.5;
-      case 3: return square(tanh(a));
-      case 4: return identity(-a);
-      case 5: return reshape(a, {-1});
-      case 6: return reshape(a, {1, static_cast<int>(s.elements()), 1});
-      case 7: return s.rank() > 1 ? reshape(a, {s[-1], -1}) : reshape(a, {-1, 1});
-      case 8: return transpose(a);
-      case 9: return reduce_mean(a, s.rank() > 0 ? axes(axis) : axes(), keep);
-      case 10: return reduce_max(a, s.rank() > 0 ? axes(axis) : axes(), keepdims::yes) - a;
-      case 11: return s.rank() > 0 ? tensor(softmax(a, axis)) : tensor(exp(-square(a)));
-      case 12: return s.rank() > 0 ? tensor(concat({a, a}, axis)) : a;
-      case 13: return product(g, roll, a);
-      default: return binary(roll, a, partner(roll, a, all));
+    case 0: return relu(a);
+    case 1: return tanh(a);
+    case 2: return sigmoid(a * 2) - 0.5;
+    case 3: return square(tanh(a));
+    case 4: return identity(-a);
+    case 5: return reshape(a, {-1});
+    case 6: return reshape(a, {1, static_cast<int>(s.elements()), 1});
+    case 7: return s.rank() > 1 ? reshape(a, {s[-1], -1}) : reshape(a, {-1, 1});
+    case 8: return transpose(a);
+    case 9: return reduce_mean(a, s.rank() > 0 ? axes(axis) : axes(), keep);
+    case 10: return reduce_max(a, s.rank() > 0 ? axes(axis) : axes(), keepdims::yes) - a;
+    case 11: return s.rank() > 0 ? tensor(softmax(a, axis)) : tensor(exp(-square(a)));
+    case 12: return s.rank() > 0 ? tensor(concat({a, a}, axis)) : a;
+    case 13: return product(g, roll, a);
+    default: return binary(roll, a, partner(roll, a, all));
     }
   }
   static constexpr tensor product(graph& g, dice& roll, tensor a) {
@@ -86,11 +87,11 @@ struct model {
   }
   static constexpr tensor binary(dice& roll, tensor a, tensor b) {
     switch (roll(5)) {
-      case 0: return a + b;
-      case 1: return b - a;
-      case 2: return tanh(a) * tanh(b);
-      case 3: return relu(a - b) * 0.5 + b;
-      default: return a / (square(b) + 1);
+    case 0: return a + b;
+    case 1: return b - a;
+    case 2: return tanh(a) * tanh(b);
+    case 3: return relu(a - b) * 0.5 + b;
+    default: return a / (square(b) + 1);
     }
   }
   /// Something that broadcasts with `a`: another value if one is drawn that fits, or a part of `a`.
@@ -119,10 +120,12 @@ void check() {
       evaluation_test::same_as_reference<model<type>{Seed, Ops}>({}, Seed, type == dtype::f32 ? 200 : 1e4, 3);
       constexpr memory_report m = compiled<model<type>{Seed, Ops}>::memory();
       BOOST_TEST(m.arena >= m.arena_bound);
-      BOOST_TEST(m.arena * 10 <= m.arena_bound * 15, "seed " << Seed << ": " << m.arena << " bytes of arena for " << m.arena_bound);
+      BOOST_TEST(m.arena * 10 <= m.arena_bound * 15,
+                 "seed " << Seed << ": " << m.arena << " bytes of arena for " << m.arena_bound);
     };
     (one.template operator()<First + I>(), ...);
-  }(std::make_integer_sequence<unsigned, Count>{});
+  }
+  (std::make_integer_sequence<unsigned, Count>{});
 }
 
 }  // namespace random_models

@@ -81,7 +81,8 @@ array matmul(call const& c) {
   array out = filled(c.result, 0);
   each(c.result, [&](index const& i) {
     for (int k = 0; k < a.shape[ta ? 0 : 1]; ++k)
-      element(out, i) += element(a, ta ? index{k, i[0]} : index{i[0], k}, 2) * element(b, tb ? index{i[1], k} : index{k, i[1]}, 2);
+      element(out, i) +=
+          element(a, ta ? index{k, i[0]} : index{i[0], k}, 2) * element(b, tb ? index{i[1], k} : index{k, i[1]}, 2);
   });
   return out;
 }
@@ -185,7 +186,9 @@ std::map<std::string, function, std::less<>> const& functions() {
       {"Square", unary([](double a) { return a * a; })},
       {"Sqrt", unary(std::sqrt)},
       {"Relu", unary([](double a) { return a > 0 ? a : 0; })},
-      {"Relu6", unary([](double a) { return a > 6 ? 6 : a > 0 ? a : 0; })},
+      {"Relu6", unary([](double a) { return a > 6   ? 6
+                                            : a > 0 ? a
+                                                    : 0; })},
       {"Tanh", unary(std::tanh)},
       {"Sigmoid", unary([](double a) { return 1 / (1 + std::exp(-a)); })},
       {"Softmax", softmax},
@@ -216,8 +219,10 @@ std::vector<array> run(ambit::graph& g, ambit::list<ambit::tensor> const& output
     auto const& node = tables.nodes[id];
     std::vector<array> operands;
     std::vector<std::int64_t> attributes;
-    for (int k = 0; k < node.inputs; ++k) operands.push_back(values[static_cast<std::size_t>(tables.inputs[node.first_input + k])]);
-    for (int k = 0; k < node.slots; ++k) attributes.push_back(static_cast<std::int64_t>(tables.slots[node.first_slot + k]));
+    for (int k = 0; k < node.inputs; ++k)
+      operands.push_back(values[static_cast<std::size_t>(tables.inputs[node.first_input + k])]);
+    for (int k = 0; k < node.slots; ++k)
+      attributes.push_back(static_cast<std::int64_t>(tables.slots[node.first_slot + k]));
     array value;
     if (node.type->name == "Placeholder") {
       value = inputs.at(placeholder++);

@@ -54,7 +54,8 @@ bool alone(char const* file, results& out, int& bytes) {
     _exit(write(ends[1], r.data(), sizeof(r)) == sizeof(r) && write(ends[1], &b, sizeof(b)) == sizeof(b) ? 0 : 1);
   }
   int status = 1;
-  bool const read_all = read(ends[0], out.data(), sizeof(out)) == sizeof(out) && read(ends[0], &bytes, sizeof(bytes)) == sizeof(bytes);
+  bool const read_all =
+      read(ends[0], out.data(), sizeof(out)) == sizeof(out) && read(ends[0], &bytes, sizeof(bytes)) == sizeof(bytes);
   waitpid(child, &status, 0);
   return status == 0 && read_all;
 }
@@ -66,11 +67,14 @@ int main(int count, char** arguments) {
   results expected[2];
   int bytes[2] = {};
   for (int i = 0; i < 2; ++i)
-    if (!alone(arguments[1 + i], expected[i], bytes[i])) return std::printf("%s does not run alone\n", arguments[1 + i]), 1;
+    if (!alone(arguments[1 + i], expected[i], bytes[i]))
+      return std::printf("%s does not run alone\n", arguments[1 + i]), 1;
   if (bytes[0] == bytes[1]) return std::printf("both libraries have packets of %d bytes\n", bytes[0]), 1;
   for (std::size_t i = 0; i < expected[0].size(); ++i)
     if (!close(expected[0][i], expected[1][i]))
-      return std::printf("result %zu: %g and %g\n", i, static_cast<double>(expected[0][i]), static_cast<double>(expected[1][i])), 1;
+      return std::printf("result %zu: %g and %g\n", i, static_cast<double>(expected[0][i]),
+                         static_cast<double>(expected[1][i])),
+             1;
   void* libraries[2] = {load(arguments[1]), load(arguments[2])};
   for (int round = 0; round < 2; ++round)
     for (int i = 0; i < 2; ++i) {
@@ -78,6 +82,7 @@ int main(int count, char** arguments) {
       if (!same(run(libraries[i]), expected[i]) || packet_bytes(libraries[i]) != bytes[i])
         return std::printf("%s computes something else beside the other one\n", arguments[1 + i]), 1;
     }
-  if (std::equal(expected[0].begin() + 2 * 21 * 21, expected[0].end(), expected[1].begin() + 2 * 21 * 21)) return std::printf("both compute the same bits, so that this proves nothing\n"), 1;
+  if (std::equal(expected[0].begin() + 2 * 21 * 21, expected[0].end(), expected[1].begin() + 2 * 21 * 21))
+    return std::printf("both compute the same bits, so that this proves nothing\n"), 1;
   return 0;
 }
