@@ -36,9 +36,8 @@ BOOST_AUTO_TEST_CASE(tensors_of_no_graph) {
 BOOST_AUTO_TEST_CASE(errors_are_raised) {
   graph g;
   tensor x = placeholder(g, "x", {2, 3});
-  BOOST_CHECK_EXCEPTION(static_cast<void>(tensor(matmul(x, x))), scope_error, [](scope_error const& e) {
-    return e.code() == errc::op_shape && e.name() == "MatMul" && e.where().line == 0;
-  });
+  BOOST_CHECK_EXCEPTION(static_cast<void>(tensor(matmul(x, x))), scope_error,
+                        [](scope_error const& e) { return e.code() == errc::op_shape && e.name() == "MatMul"; });
   auto e = x + 1;
   tensor t = x + 2;
   BOOST_CHECK_EXCEPTION(t = std::move(e), scope_error, has_code(errc::expression_out_of_order));
