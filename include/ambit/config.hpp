@@ -55,6 +55,15 @@
 #define AMBIT_LOCAL
 #endif
 
+/// AMBIT_FLATTEN: everything that the function calls is compiled into it. Some of Eigen's functions are neither inline nor
+/// templates on a type of ambit's, such as the rational form of tanh; called, they would be symbols that libraries built
+/// for different vector ISAs share.
+#if defined(__GNUC__)
+#define AMBIT_FLATTEN __attribute__((flatten))
+#else
+#define AMBIT_FLATTEN
+#endif
+
 /// AMBIT_PRINTS_STRINGS: 1 where the compiler's messages print a string that is a template argument as text. clang 14
 /// prints the numbers of its characters.
 #if defined(__clang__)

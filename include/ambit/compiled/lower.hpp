@@ -200,7 +200,7 @@ struct AMBIT_LOCAL program {
       return leaf<Root, I>(f, step);
   }
   template <int I>
-  static void run_group(frame_type const& f) {
+  AMBIT_FLATTEN static void run_group(frame_type const& f) {
     constexpr loop_nest n = nest<I>;
     for (std::int64_t step = 0; step < n.outer; ++step)
       run_of<element<I>, run_size<I>>(data<I>(f) + step * n.run, n.run) = expression_of<I, I>(f, step);

@@ -64,6 +64,14 @@ constexpr int initial_facts(ambit::graph& g, lookup const& c, symbol variable, s
   return 0;
 }
 
+/// The value of a tensor that is a constant, so that compiled models can begin with it.
+constexpr literal value_of_constant(tables const& t, int id) {
+  node const& n = t.nodes[id];
+  literal value(n.dtype, n.shape);
+  for (int i = 0; i < n.slots; ++i) value.push_pattern(t.slots[n.first_slot + i]);
+  return value;
+}
+
 /// Makes a variable: SPEC 12. Its node, or -1.
 constexpr int construct(ambit::graph& g, lookup const& c) {
   tables& t = tables_of(g);
@@ -90,6 +98,8 @@ constexpr int construct(ambit::graph& g, lookup const& c) {
   device const caching = given(c.caching_device) ? t.symbols.keep(c.caching_device) : device{};
   t.variables.push_back({id, c.initializer, caching, c.constraint, c.synchronization, c.aggregation, trainable,
                          c.use_resource.value_or(t.use_resource), c.slice_axis, c.slice_offset});
+  if (int const from = c.initializer.value_tensor().id(); from >= 0 && t.nodes[from].type->id == op_types::constant.id)
+    t.variables.back().initializer = value_of_constant(t, from);
   if (!c.collections.given()) t.global_variables().push_back(id);
   for (std::string_view key : c.collections) t.collection(key).push_back(id);
   if (trainable && !c.collections.contains(collections::trainable_variables)) t.trainable_variables().push_back(id);

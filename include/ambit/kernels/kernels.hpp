@@ -52,13 +52,13 @@ struct AMBIT_LOCAL kernels {
   }
 
   template <class T>
-  static T sum_of_squares(T const* x, std::int64_t n) {
+  AMBIT_FLATTEN static T sum_of_squares(T const* x, std::int64_t n) {
     return values<T>(x, n).square().sum();
   }
 
   /// Along an axis of a tensor: maximum off, exp, divided by the sum.
   template <class T>
-  static void softmax(T const* x, T* out, shape const& s, int axis) {
+  AMBIT_FLATTEN static void softmax(T const* x, T* out, shape const& s, int axis) {
     if (s.elements() == 0) return;
     axis = axis < 0 ? axis + s.rank() : axis;
     std::int64_t outer = 1, inner = 1;
@@ -141,7 +141,7 @@ struct AMBIT_LOCAL kernels {
 
  private:
   template <class T>
-  static void sweep(T const* x, std::ptrdiff_t step, T const* b, T* out, int columns, int depth) {
+  AMBIT_FLATTEN static void sweep(T const* x, std::ptrdiff_t step, T const* b, T* out, int columns, int depth) {
     target<T> sum(out, columns);
     auto row = [&](int k) { return values<T>(b + static_cast<std::ptrdiff_t>(k) * columns, columns); };
     sum.setZero();
@@ -151,7 +151,7 @@ struct AMBIT_LOCAL kernels {
     for (; k < depth; ++k, x += step) sum += row(k) * x[0];
   }
   template <class T>
-  static void dots(T const* x, std::ptrdiff_t step, T const* b, T* out, int columns, int depth) {
+  AMBIT_FLATTEN static void dots(T const* x, std::ptrdiff_t step, T const* b, T* out, int columns, int depth) {
     for (int j = 0; j < columns; ++j, b += depth) {
       T sum(0);
       if (step == 1)
@@ -162,7 +162,7 @@ struct AMBIT_LOCAL kernels {
     }
   }
   template <class T>
-  static void strided_softmax(T const* x, T* out, std::int64_t extent, std::int64_t step) {
+  AMBIT_FLATTEN static void strided_softmax(T const* x, T* out, std::int64_t extent, std::int64_t step) {
     T most = x[0];
     for (std::int64_t k = 1; k < extent; ++k) most = x[k * step] > most ? x[k * step] : most;
     T sum(0);
@@ -175,7 +175,7 @@ struct AMBIT_LOCAL kernels {
   }
   // Walks over x in memory order, one run of the innermost extents that are all reduced or all kept at a time.
   template <class T, class Fold, class Combine>
-  static void reduce(T const* x, shape const& s, axes const& over, T* out, T start, Fold fold, Combine combine) {
+  AMBIT_FLATTEN static void reduce(T const* x, shape const& s, axes const& over, T* out, T start, Fold fold, Combine combine) {
     int const rank = s.rank();
     bool reduced[shape::max_rank] = {};
     for (int k = 0; k < rank; ++k) reduced[k] = over.empty() || over.contains(k) || over.contains(k - rank);

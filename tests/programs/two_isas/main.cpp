@@ -33,7 +33,8 @@ int packet_bytes(void* library) { return reinterpret_cast<int (*)()>(dlsym(libra
 
 bool close(float a, float b) { return std::abs(a - b) <= 1e-4F * std::abs(b) + 1e-6F; }
 /// Products and reductions to the last bit, or another library's instructions ran: sums are taken in another order there.
-/// tanh only closely: the rest of an array that fills no register goes through one function of Eigen's, which g++ exports.
+/// tanh only closely: without optimisation the rest of an array that fills no register goes through one function of
+/// Eigen's, which g++ exports then.
 bool same(results const& a, results const& b) {
   std::size_t const exact = 2 * 21 * 21;
   for (std::size_t i = 0; i < exact; ++i)
