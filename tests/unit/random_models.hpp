@@ -120,7 +120,7 @@ void check() {
       evaluation_test::same_as_reference<model<type>{Seed, Ops}>({}, Seed, type == dtype::f32 ? 200 : 1e4, 3);
       constexpr memory_report m = compiled<model<type>{Seed, Ops}>::memory();
       BOOST_TEST(m.arena >= m.arena_bound);
-      BOOST_TEST(m.arena * 10 <= m.arena_bound * 15,
+      BOOST_TEST(m.arena * 10 <= m.arena_bound * 11,
                  "seed " << Seed << ": " << m.arena << " bytes of arena for " << m.arena_bound);
     };
     (one.template operator()<First + I>(), ...);

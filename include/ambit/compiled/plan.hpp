@@ -191,6 +191,12 @@ class planner {
 
   // First fit by offset among the values alive; an elementwise result goes over an operand that dies there.
   constexpr void lay_out_arena() {
+    lay_out_in_order();
+    if (p_.arena > p_.arena_bound) lay_out_by_size();
+    for (int i = 0; i < nodes; ++i)
+      if (node(i).view && at(i).where == storage::arena) at(i).offset = at(at(i).source).offset;
+  }
+  constexpr void lay_out_in_order() {
     list<int> alive;
     std::int64_t alive_bytes = 0;
     for (int s = 0; s < p_.step_count; ++s) {
@@ -203,6 +209,7 @@ class planner {
           alive_bytes -= aligned(bytes(alive[k]));
       alive.truncate(kept);
       int const over = node(i).elementwise ? dying_operand(i, i, alive) : -1;
+      leader_[index(i)] = over >= 0 ? leader_[index(over)] : i;
       if (over >= 0) {
         at(i).offset = at(over).offset;
         at(i).in_place = true;
@@ -219,8 +226,66 @@ class planner {
       if (at(i).offset + aligned(bytes(i)) > p_.arena) p_.arena = at(i).offset + aligned(bytes(i));
       if (alive_bytes > p_.arena_bound) p_.arena_bound = alive_bytes;
     }
-    for (int i = 0; i < nodes; ++i)
-      if (node(i).view && at(i).where == storage::arena) at(i).offset = at(at(i).source).offset;
+  }
+
+  // Values that share a place, one written over the other, from the first one's step to the last one's last use.
+  struct tenant {
+    int leader = -1;
+    int first = 0;
+    int last = 0;
+    std::int64_t size = 0;
+    std::int64_t offset = 0;
+  };
+  // The largest first, each at the lowest offset that is free as long as it lives. Takes the square of their number,
+  // so it is tried where the order of the steps left more than the bound, for a model of that size, and kept where it is
+  // better (`diamond` in tests/unit/compiled_memory.cpp).
+  static constexpr int most_tenants = 96;
+  constexpr void lay_out_by_size() {
+    list<tenant> tenants = find_tenants();
+    if (tenants.size() > most_tenants) return;
+    list<int> placed;  // in order of offset
+    std::int64_t arena = 0;
+    for (int t = 0; t < tenants.size(); ++t) {
+      std::int64_t offset = 0;
+      for (int p : placed) {
+        tenant const& other = tenants[p];
+        if (other.first > tenants[t].last || tenants[t].first > other.last) continue;
+        if (other.offset - offset >= tenants[t].size) break;
+        if (other.offset + other.size > offset) offset = other.offset + other.size;
+      }
+      tenants[t].offset = offset;
+      if (offset + tenants[t].size > arena) arena = offset + tenants[t].size;
+      int where = placed.size();
+      placed.push_back(t);
+      for (; where > 0 && tenants[placed[where - 1]].offset > offset; --where) placed[where] = placed[where - 1];
+      placed[where] = t;
+    }
+    if (arena >= p_.arena) return;
+    p_.arena = arena;
+    for (int s = 0; s < p_.step_count; ++s)
+      for (tenant const& t : tenants)
+        if (t.leader == leader_[index(p_.steps.data()[s])]) at(p_.steps.data()[s]).offset = t.offset;
+  }
+  // In order of size, largest first.
+  constexpr list<tenant> find_tenants() {
+    list<tenant> tenants;
+    for (int s = 0; s < p_.step_count && tenants.size() <= most_tenants; ++s) {
+      int const i = p_.steps.data()[s];
+      int const last = at(i).last_use > i ? at(i).last_use : i;
+      if (leader_[index(i)] == i) {
+        tenants.push_back({i, i, last, aligned(bytes(i)), 0});
+      } else {
+        for (tenant& t : tenants)
+          if (t.leader == leader_[index(i)]) t.last = last;
+      }
+    }
+    for (int t = 1; t < tenants.size(); ++t)
+      for (int k = t; k > 0 && tenants[k - 1].size < tenants[k].size; --k) {
+        tenant const larger = tenants[k];
+        tenants[k] = tenants[k - 1];
+        tenants[k - 1] = larger;
+      }
+    return tenants;
   }
   // An output that is a state variable shows the value from before the run, which the end of the run overwrites.
   constexpr void copy_state_outputs() {
@@ -278,6 +343,7 @@ class planner {
   std::array<int, at_least_one<nodes>> readers_{};
   std::array<int, at_least_one<nodes>> reader_{};
   std::array<int, at_least_one<nodes>> chain_{};
+  std::array<int, at_least_one<nodes>> leader_{};  // whose place an arena value has
   std::array<bool, at_least_one<nodes>> needs_storage_{};
   std::array<bool, at_least_one<nodes>> output_{};
 };
