@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // FIRST: shape_is_not_known_in_the_compiler
-// FIRST: ambit: a compiled model needs every extent of what it computes; give the placeholder a full shape, or run the graph in a session [UNKNOWN_EXTENT]
+// FIRST: ambit: a compiled model needs every extent of what it computes; give the placeholder a full shape [UNKNOWN_EXTENT]
 // SHOWS: x
 #include "compile_fail/verify.hpp"
 

@@ -81,8 +81,8 @@ struct op_is_not_known_to_this_model {
 template <bool Good, fixed_string Name, class Letters>
 struct shape_is_not_known_in_the_compiler {
   static_assert(holds_for<Good, shown<Name>>,
-                "ambit: a compiled model needs every extent of what it computes; give the placeholder a full shape, "
-                "or run the graph in a session [UNKNOWN_EXTENT]");
+                "ambit: a compiled model needs every extent of what it computes; give the placeholder a full "
+                "shape [UNKNOWN_EXTENT]");
 };
 template <bool Good, fixed_string Name, class Letters>
 struct dtype_cannot_be_evaluated {

@@ -5,6 +5,7 @@
 #include <ambit/compiled/matrix.hpp>
 #include <ambit/compiled/plan.hpp>
 #include <ambit/config.hpp>
+#include <ambit/core/hash.hpp>
 #include <ambit/core/variable_entry.hpp>
 
 #include <Eigen/Core>
@@ -56,11 +57,6 @@ struct variable_table {
     for (int v = 0; v < table.sizes.variables; ++v) n += table.variables.data()[v].saved ? 1 : 0;
     return n;
   }();
-  struct row {
-    variable_entry entry{};
-    std::int64_t offset = -1;
-    int variable = -1;
-  };
   static constexpr auto entries = [] {
     std::array<variable_entry, static_cast<std::size_t>(at_least_one<count>)> e{};
     int at = 0;
@@ -83,8 +79,7 @@ struct variable_table {
 /// The number of the variable of a path, or -1; by the hash that the graph made while it was built.
 template <auto Builder>
 constexpr int find_variable(std::string_view path) {
-  std::uint64_t hash = 14695981039346656037ULL;
-  for (char c : path) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+  std::uint64_t const hash = fnv1a(path);
   auto const& table = frozen_for<Builder>;
   for (int v = 0; v < table.sizes.variables; ++v)
     if (table.variables.data()[v].hash == hash && table.name(table.variables.data()[v].node) == path) return v;

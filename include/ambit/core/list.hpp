@@ -7,7 +7,7 @@
 namespace ambit {
 
 /// A growable array that works in constant expressions: std::vector is not constexpr in libstdc++ 11 and costs 2.3
-/// times the constexpr steps in clang (837,000 against 360,000 for a graph of 256 layers). Grows fourfold, because
+/// times the constexpr steps in clang (837,000 against 360,000 for 256 layers in a prototype). Grows fourfold, because
 /// every moved element costs steps too; clang counts statements and calls, so the bodies here are long expressions on
 /// purpose. Indices are int, as everywhere in ambit.
 template <class T>

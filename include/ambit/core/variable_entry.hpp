@@ -9,7 +9,7 @@
 namespace ambit {
 
 /// One row of a model's table of variables: what a weight file is bound to. A table and not a type a variable, so that
-/// loaders are one loop (a `hana::for_each` over 512 variables costs 1.9 s of compile time).
+/// loaders are one loop (a `hana::for_each` over 512 variables cost 1.9 s in a prototype).
 struct variable_entry {
   std::string_view name;                    ///< the scope path without ":0": "model/fc1/kernel"
   ambit::dtype dtype = ambit::dtype::none;  ///< of the elements

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <ambit/core/dtype.hpp>
+#include <ambit/core/hash.hpp>
 #include <ambit/core/name.hpp>
 #include <ambit/core/shape.hpp>
 #include <ambit/graph/initializer.hpp>
@@ -16,11 +17,7 @@ namespace ambit {
 
 /// The identity of an op: a hash of its name. Not an address, which differs between shared libraries.
 using op_id = std::uint64_t;
-[[nodiscard]] constexpr op_id make_op_id(std::string_view name) {
-  op_id hash = 14695981039346656037ULL;
-  for (char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-  return hash;
-}
+[[nodiscard]] constexpr op_id make_op_id(std::string_view name) { return detail::fnv1a(name); }
 
 /// What a graph needs to know of an op.
 struct op_type {

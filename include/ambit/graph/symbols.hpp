@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <ambit/core/hash.hpp>
 #include <ambit/core/list.hpp>
 #include <ambit/core/name.hpp>
 #include <ambit/core/text.hpp>
@@ -76,7 +77,7 @@ class symbol_table {
     for (int i = 0; i < 512; ++i) heads_.push_back(-1);
     symbol_record root;
     root.fold = root_symbol;
-    root.exact = root.folded = offset_basis;
+    root.exact = root.folded = fnv_basis;
     records_.push_back(root);
     all_ = records_.data();
   }
@@ -105,8 +106,8 @@ class symbol_table {
     bool valid = true;
     char const* const end = own.stem.data() + own.stem.size();
     for (char const* p = own.stem.data(); p != end; ++p)  // one expression a character: clang counts statements and calls
-      h.exact = (h.exact ^ static_cast<unsigned char>(*p)) * prime,
-      h.folded = (h.folded ^ characters.lower[static_cast<unsigned char>(*p)]) * prime,
+      h.exact = (h.exact ^ static_cast<unsigned char>(*p)) * fnv_prime,
+      h.folded = (h.folded ^ characters.lower[static_cast<unsigned char>(*p)]) * fnv_prime,
       valid &= characters.allowed[static_cast<unsigned char>(*p)], slash |= *p == '/';
     if (slash) return join_parts(parent, own, n.borrowed());
     if (own.numbered) number(h, own.index);
@@ -193,8 +194,6 @@ class symbol_table {
   }
 
  private:
-  static constexpr std::uint64_t offset_basis = 14695981039346656037ULL;
-  static constexpr std::uint64_t prime = 1099511628211ULL;
   static constexpr int block_size = 4096;
 
   struct hashes {
@@ -209,8 +208,8 @@ class symbol_table {
   static constexpr unsigned char lower(char c) { return characters.lower[static_cast<unsigned char>(c)]; }
   static constexpr bool allowed(char c) { return characters.allowed[static_cast<unsigned char>(c)]; }
   static constexpr void step(hashes& h, char c) {
-    h.exact = (h.exact ^ static_cast<unsigned char>(c)) * prime,
-    h.folded = (h.folded ^ characters.lower[static_cast<unsigned char>(c)]) * prime;
+    h.exact = (h.exact ^ static_cast<unsigned char>(c)) * fnv_prime,
+    h.folded = (h.folded ^ characters.lower[static_cast<unsigned char>(c)]) * fnv_prime;
   }
   static constexpr void number(hashes& h, int value) {
     if (value < 0) step(h, '-');

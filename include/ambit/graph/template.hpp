@@ -24,13 +24,13 @@ class variable_template {
     if (!g.begin()) return;
     if (!n.given()) {
       tables_of(g).fail({errc::template_name, {}, {}, {}, n.where(), {}});
-      g_settle();
+      g.settle();
       return;
     }
     name_ = spelled(n);
     if (unique_given_) unique_name_ = spelled(o.unique_name);
     if (o.create_scope_now) create_scope(n.where());
-    g_settle();
+    g.settle();
   }
 
   /// Runs the body in the template's scope. TEMPLATE_NEW_TRAINABLE where a call after the first complete one creates
@@ -107,7 +107,6 @@ class variable_template {
     if (n.numbered()) out.append(n.index());
     return out;
   }
-  constexpr void g_settle() { graph_->settle(); }
 
   template <class... Arguments>
   constexpr decltype(auto) call(ambit::graph& g, Arguments&&... arguments) {

@@ -106,7 +106,7 @@ constexpr int record_literal(tables& t, literal const& value, dtype type, std::s
   bool const lossy = is_floating(value.type()) && !is_floating(type);
   if (type != value.type() && (lossy || (type == dtype::boolean) != (value.type() == dtype::boolean)))
     return t.fail({errc::op_dtype, t.symbols.to_text(op), to_string(type), to_string(value.type()), where, {}});
-  name const n(name_, where.file, where.line);
+  name const n = name::of_static(name_, where);  // the op struct's
   if (type == value.type()) return t.add_constant(value, n);
   return t.add_constant(value.converted(type), n);
 }
