@@ -64,6 +64,36 @@
 #define AMBIT_FLATTEN
 #endif
 
+/// AMBIT_INLINE: always compiled into its caller, for what must stay in registers.
+#if defined(__GNUC__)
+#define AMBIT_INLINE inline __attribute__((always_inline))
+#else
+#define AMBIT_INLINE inline
+#endif
+
+/// AMBIT_UNROLL, AMBIT_NO_UNROLL: before a loop whose trip count is a small constant and whose arrays must become
+/// registers; before a loop over a depth: clang 19 and later unroll it and lose a factor of 1.55.
+#if defined(__clang__)
+#define AMBIT_UNROLL _Pragma("clang loop unroll(full)")
+#define AMBIT_NO_UNROLL _Pragma("clang loop unroll(disable)")
+#elif defined(__GNUC__)
+#define AMBIT_UNROLL _Pragma("GCC unroll 32")
+#define AMBIT_NO_UNROLL _Pragma("GCC unroll 1")
+#else
+#define AMBIT_UNROLL
+#define AMBIT_NO_UNROLL
+#endif
+
+/// AMBIT_PACKETS_BEGIN, AMBIT_PACKETS_END: around code that has Eigen's packets as template arguments, as Eigen has. They
+/// are vectors of the compiler's, whose attributes g++ says that it ignores there.
+#if defined(__GNUC__) && !defined(__clang__)
+#define AMBIT_PACKETS_BEGIN _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wignored-attributes\"")
+#define AMBIT_PACKETS_END _Pragma("GCC diagnostic pop")
+#else
+#define AMBIT_PACKETS_BEGIN
+#define AMBIT_PACKETS_END
+#endif
+
 /// AMBIT_PRINTS_STRINGS: 1 where the compiler's messages print a string that is a template argument as text. clang 14
 /// prints the numbers of its characters.
 #if defined(__clang__)

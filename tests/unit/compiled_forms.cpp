@@ -31,7 +31,7 @@ BOOST_AUTO_TEST_SUITE(compiled_forms)
 BOOST_AUTO_TEST_CASE(two_files_share_one_model) {
   seen const other = from_the_other_file();
   BOOST_TEST(other.lambda_table == static_cast<void const*>(&detail::frozen_for<lambda>));
-  BOOST_TEST(other.mlp_plan == static_cast<void const*>(&detail::plan_for<mlp{4, 2}>));
+  BOOST_TEST(other.mlp_plan == static_cast<void const*>(&lowering::plan_for<mlp{4, 2}>));
   BOOST_TEST(other.first_name == "fc/kernel");
 
   shared_lambda.edit("fc/kernel"_n).setConstant(1);

@@ -70,7 +70,9 @@ static_assert(tight<diamond>);
 // Budgets that a user would write.
 constexpr memory_report digits = compiled<mlp{64, 32, 2, 10}>::memory();
 static_assert(digits.total <= 32 * 1024);
-static_assert(digits.parameters == (64 * 32 + 32 + 32 * 10) * 4 + 64);  // ten biases take 64 bytes
+// Ten biases take 64 bytes, and the ten columns of a kernel whole vectors of 4, 8 or 16.
+static_assert(digits.parameters >= (64 * 32 + 32 + 32 * 10) * 4 + 64);
+static_assert(digits.parameters <= (64 * 32 + 32 + 32 * 16) * 4 + 64);
 static_assert(digits.total == digits.parameters + digits.state + digits.arena && digits.state == 0);
 static_assert(sizeof(compiled<mlp{64, 32, 2, 10}>) <= digits.total + 2 * 64);
 // Layers take turns in the space of the two largest neighbours.
@@ -107,13 +109,13 @@ BOOST_AUTO_TEST_CASE(outputs_that_nothing_computes) {
   BOOST_TEST(y.data() == same.data());
   BOOST_TEST(flat.data() == y.data());
   BOOST_TEST(column.data() == c.data());
-  BOOST_TEST(w.data() == net["w"_n].data());
+  BOOST_TEST(static_cast<void const*>(w.data()) == static_cast<void const*>(net.parameters().data()));
 }
 BOOST_AUTO_TEST_CASE(blocks_are_aligned) {
   compiled<mlp{64, 32, 2, 10}> net;
   auto aligned = [](auto const& m) { return reinterpret_cast<std::uintptr_t>(m.data()) % 64 == 0; };
-  BOOST_TEST(aligned(net["layer_0/kernel"_n]));
-  BOOST_TEST(aligned(net["layer_1/bias"_n]));
+  BOOST_TEST(reinterpret_cast<std::uintptr_t>(net.parameters().data()) % 64 == 0);
+  for (std::int64_t offset : lowering::plan_for<mlp{64, 32, 2, 10}>.parameter_offset) BOOST_TEST(offset % 64 == 0);
   BOOST_TEST(aligned(net.run(std::array<float, 64>{})));
 }
 

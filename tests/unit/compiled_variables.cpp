@@ -56,7 +56,8 @@ constexpr auto parts = [](graph& g) {
 template <class Map>
 std::vector<double> all(Map const& m) {
   std::vector<double> v;
-  for (Eigen::Index i = 0; i < m.size(); ++i) v.push_back(static_cast<double>(m.data()[i]));
+  for (Eigen::Index r = 0; r < m.rows(); ++r)
+    for (Eigen::Index c = 0; c < m.cols(); ++c) v.push_back(static_cast<double>(m(r, c)));
   return v;
 }
 using numbers = std::vector<double>;

@@ -14,7 +14,7 @@ struct op_list {};
 
 /// The ops of the library. An op of a user's is named beside the builder: compiled<builder, swish_op>.
 using builtin_ops =
-    op_list<add_op, subtract_op, multiply_op, divide_op, negative_op, identity_op, exp_op, log_op, square_op, sqrt_op,
+    op_list<add_op, bias_add_op, subtract_op, multiply_op, divide_op, negative_op, identity_op, exp_op, log_op, square_op, sqrt_op,
             relu_op, relu6_op, tanh_op, sigmoid_op, softmax_op, l2_loss_op, matmul_op, reduce_sum_op, reduce_mean_op,
             reduce_max_op, reshape_op, transpose_op, concat_op, assign_op, assign_add_op>;
 
@@ -34,6 +34,11 @@ template <op_id Id, class Op>
 op_entry<Id, Op> find_op(op_entry<Id, Op> const*);
 template <op_id>
 void find_op(...);
+
+/// Whether an op is one of the library's.
+constexpr bool is_builtin(op_id id) {
+  return []<class... Ops>(op_id wanted, op_list<Ops...>) { return ((Ops::type.id == wanted) || ...); }(id, builtin_ops{});
+}
 
 template <class Map, op_id Id>
 using op_of = decltype(find_op<Id>(static_cast<Map const*>(nullptr)));

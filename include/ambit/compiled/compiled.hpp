@@ -4,6 +4,7 @@
 #include <ambit/compiled/lower.hpp>
 #include <ambit/compiled/memory.hpp>
 #include <ambit/compiled/parameters.hpp>
+#include <ambit/compiled/workspace.hpp>
 
 #include <boost/hana/tuple.hpp>
 
@@ -37,7 +38,7 @@ template <auto Builder, class... MoreOps>
 class compiled {
   static_assert(sizeof(detail::verified<Builder>) != 0);
   static constexpr auto const& table_ = detail::frozen_for<Builder>;
-  static constexpr auto const& plan_ = detail::plan_for<Builder>;
+  static constexpr auto const& plan_ = lowering::plan_for<Builder>;
 
  public:
   compiled() : workspace_(parameters_) {}
@@ -69,7 +70,12 @@ class compiled {
   [[nodiscard]] static constexpr std::span<variable_entry const> table() { return ambit::parameters<Builder>::table(); }
   void read(int i, void* row_major) const { parameters_.read(i, row_major); }
   void write(int i, void const* row_major) {
-    parameters_.write(i, row_major);
+    write_only(i, row_major);
+    fold();
+  }
+  void write_only(int i, void const* row_major) { parameters_.write_only(i, row_major); }
+  void fold() {
+    parameters_.fold();
     if constexpr (plan_.state > 0) reset();
   }
 
@@ -86,9 +92,10 @@ class compiled {
     [[nodiscard]] static constexpr ambit::dtype dtype() { return node_.dtype; }
     /// Its value, as operator[] gives it.
     [[nodiscard]] auto value() const {
-      using matrix = detail::matrix_of<element, detail::rows_of(node_.shape), detail::columns_of(node_.shape)>;
-      return Eigen::Map<matrix const>(
-          reinterpret_cast<element const*>(owner_->parameters_.data() + plan_.parameter_offset.data()[Index]));
+      using weight = stored_weight<element, detail::rows_of(node_.shape), detail::columns_of(node_.shape)>;
+      return weight::view(
+          reinterpret_cast<element const*>(owner_->parameters_.data() + plan_.parameter_offset.data()[Index]),
+          plan_.forms.data()[Index]);
     }
 
    private:
@@ -107,7 +114,7 @@ class compiled {
   [[nodiscard]] ambit::workspace<Builder>& workspace() { return workspace_; }
 
   /// Bytes of the model; a constant.
-  [[nodiscard]] static constexpr memory_report memory() { return detail::report_of<Builder>(); }
+  [[nodiscard]] static constexpr memory_report memory() { return lowering::report_of<Builder>(); }
 
  private:
   static constexpr int stored_count_ = [] {

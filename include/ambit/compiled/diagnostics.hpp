@@ -89,6 +89,12 @@ struct dtype_cannot_be_evaluated {
   static_assert(holds_for<Good, shown<Name>>,
                 "ambit: evaluation knows float32, float64, int32, int64 and bool [DTYPE_NOT_EVALUABLE]");
 };
+template <bool Good, fixed_string Name, class Letters>
+struct state_is_read_elsewhere {
+  static_assert(holds_for<Good, shown<Name>>,
+                "ambit: this op changes its state in place, so nothing else may read that variable; read the op's output "
+                "[STATE_SHARED]");
+};
 template <bool Good, fixed_string Path, class Letters>
 struct variable_is_not_in_this_model {
   static_assert(holds_for<Good, shown<Path>>, "ambit: the model has no variable of this path [UNKNOWN_PATH]");
@@ -153,7 +159,7 @@ struct traced {
 /// Refuses a builder that makes an error, and one whose graph cannot be evaluated.
 template <auto Builder, bool Good = is_good<Builder>>
 struct verified {
-  static constexpr auto const& p = plan_for<Builder>;
+  static constexpr auto const& p = lowering::plan_for<Builder>;
   template <int Node>
   static constexpr auto
       node_name = diagnostics::as_fixed_string<[] { return frozen_for<Builder>.name(Node < 0 ? 0 : Node); }>();
@@ -164,6 +170,9 @@ struct verified {
                        shapes, node_name<p.unknown_shape>, diagnostics::letters_of<node_name<p.unknown_shape>>>) != 0);
   static_assert(sizeof(diagnostics::dtype_cannot_be_evaluated<dtypes, node_name<p.no_code>,
                                                               diagnostics::letters_of<node_name<p.no_code>>>) != 0);
+  static constexpr bool own_state = p.shared_state < 0;
+  static_assert(sizeof(diagnostics::state_is_read_elsewhere<own_state, node_name<p.shared_state>,
+                                                            diagnostics::letters_of<node_name<p.shared_state>>>) != 0);
 };
 template <auto Builder>
 struct verified<Builder, false> : decltype(naming_of_error<Builder>())::type, traced<Builder> {};

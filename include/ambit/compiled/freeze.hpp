@@ -101,6 +101,7 @@ struct table_sizes {
   int values = 0;  // elements of constant initial values
   int outputs = 0;
   int placeholders = 0;
+  int roles = 0;
 };
 
 /// What the first run finds: the first error, or the sizes of the tables.
@@ -155,7 +156,10 @@ constexpr survey survey_of() {
     if (literal const* value = v.initializer.value()) s.sizes.values += value->size();
   s.sizes.outputs = outputs.size();
   node const* const end = t.nodes.end();
-  for (node const* n = t.nodes.begin(); n != end; ++n) s.sizes.placeholders += n->type->id == op_types::placeholder.id;
+  for (node const* n = t.nodes.begin(); n != end; ++n) {
+    s.sizes.placeholders += n->type->id == op_types::placeholder.id;
+    s.sizes.roles += n->type->weights;
+  }
   return s;
 }
 
@@ -183,6 +187,11 @@ struct frozen_node {
   bool state = false;
   bool elementwise = false;
   bool view = false;
+  bool takes_epilogue = false;
+  unsigned updates = 0;
+  int first_role = 0;
+  int roles = 0;
+  std::int64_t scratch = 0;  // elements
 };
 
 struct frozen_variable {
@@ -197,6 +206,9 @@ struct frozen_variable {
 template <int Size>
 constexpr int at_least_one = Size > 0 ? Size : 1;
 
+/// Operands of an op with weights or scratch memory, at most.
+inline constexpr int most_kernel_operands = 12;
+
 /// A graph without its scopes and counters, as a value of exact size.
 template <table_sizes S>
 struct frozen {
@@ -210,6 +222,7 @@ struct frozen {
   std::array<std::uint64_t, at_least_one<S.values>> values{};
   std::array<int, at_least_one<S.outputs>> outputs{};
   std::array<int, at_least_one<S.placeholders>> placeholders{};
+  std::array<weight_role, at_least_one<S.roles>> roles{};
 
   constexpr void append_name(text& out, int i) const {
     frozen_symbol const& s = symbols[static_cast<std::size_t>(i)];
@@ -253,14 +266,23 @@ constexpr auto freeze() {
   reserve(tables_of(g), f.sizes);
   list<tensor> const outputs = build<Builder>(g);
   tables const& t = tables_of(g);
-  auto& [nodes, inputs, slots, symbols, chars, variables, values, outs, placeholders] = f;
+  auto& [nodes, inputs, slots, symbols, chars, variables, values, outs, placeholders, roles] = f;
   std::size_t placeholder = 0;
+  int role = 0;
   for (int i = 0; i < f.sizes.nodes; ++i) {
     node const& n = t.nodes[i];
     nodes[static_cast<std::size_t>(i)] = {n.type->id,   n.type->name, n.shape,       n.dtype,
                                           n.first_input, n.inputs,     n.first_slot,  n.slots,
                                           n.name,        n.variable,   n.type->state, n.type->elementwise,
-                                          n.type->view};
+                                          n.type->view, n.type->takes_epilogue, n.type->updates, role, n.type->weights};
+    if (n.type->weights > 0 || n.type->scratch != nullptr) {
+      shape operands[most_kernel_operands];
+      for (int k = 0; k < n.inputs && k < most_kernel_operands; ++k) operands[k] = t.nodes[t.inputs[n.first_input + k]].shape;
+      for (int k = 0; k < n.type->weights; ++k)
+        roles.data()[role++] = n.type->weight(t.slots.data() + n.first_slot, k, operands, n.shape);
+      if (n.type->scratch != nullptr)
+        nodes.data()[i].scratch = n.type->scratch(t.slots.data() + n.first_slot, operands, n.shape);
+    }
     if (n.type->id == op_types::placeholder.id) placeholders[placeholder++] = i;
   }
   for (int i = 0; i < f.sizes.inputs; ++i) inputs[static_cast<std::size_t>(i)] = t.inputs[i];

@@ -2,11 +2,9 @@
 // From a planned table to code: one step for each stored node, unrolled by the compiler.
 #pragma once
 
-#include <ambit/compiled/builtin.hpp>
-#include <ambit/compiled/diagnostics.hpp>
+#include <ambit/compiled/group.hpp>
 #include <ambit/compiled/input.hpp>
 #include <ambit/compiled/matrix.hpp>
-#include <ambit/compiled/plan.hpp>
 #include <ambit/kernels/kernels.hpp>
 
 #include <array>
@@ -30,68 +28,46 @@ struct AMBIT_LOCAL frame {
   std::array<void const*, static_cast<std::size_t>(Inputs)> inputs{};
 };
 
-/// How a group of elementwise ops walks over its result: an outer loop over `outer` extents and runs of `run` elements
-/// in which each operand is either contiguous or one repeated element.
-struct loop_nest {
-  int outer_rank = 0;
-  std::int64_t outer = 1;
-  std::int64_t run = 1;
-  int extents[shape::max_rank] = {};
+/// What an op may know of its node in constants: its attributes, shapes, and the roles of its weights.
+template <class Nodes, int I>
+struct AMBIT_LOCAL node_facts {
+  using op = typename Nodes::template op_of_node<I>;
+  static constexpr shape const& input_shape(int k) { return Nodes::node(Nodes::input(I, k)).shape; }
+  static constexpr shape const& output_shape() { return Nodes::node(I).shape; }
+  static constexpr weight_role const& role(int k) { return Nodes::table.roles.data()[Nodes::node(I).first_role + k]; }
 };
-struct operand_walk {
-  bool contiguous = true;  // in a run
-  std::int64_t strides[shape::max_rank] = {};
-};
-
-/// The extent of an operand along an axis of the result that it broadcasts to.
-constexpr int extent_along(shape const& operand, shape const& result, int axis) {
-  int const own = axis - (result.rank() - operand.rank());
-  return own < 0 ? 1 : operand[own];
-}
 
 template <auto Builder, class Map>
-struct AMBIT_LOCAL program {
-  static constexpr auto const& table = detail::frozen_for<Builder>;
-  static constexpr auto const& plan = detail::plan_for<Builder>;
-  using frame_type = frame<detail::at_least_one<table.sizes.placeholders>>;
-
-  static constexpr detail::frozen_node const& node(int i) { return table.nodes.data()[i]; }
-  static constexpr int input(int i, int k) { return table.inputs.data()[node(i).first_input + k]; }
-  static constexpr detail::placement const& at(int i) { return plan.at.data()[i]; }
+struct AMBIT_LOCAL program : nodes_of<Builder, Map> {
+  using base = nodes_of<Builder, Map>;
+  using base::at, base::input, base::is_inlined, base::node, base::plan, base::table;
+  using frame_type = frame<at_least_one<table.sizes.placeholders>>;
   template <int I>
-  using element = element_of<node(I).dtype>;
-
+  using element = typename base::template element<I>;
   template <int I>
-  static constexpr auto struct_of() {
-    using found = detail::op_of<Map, node(I).op>;
-    if constexpr (std::is_void_v<found>)
-      return detail::diagnose_op<Builder, I>();
-    else
-      return detail::restore_op<typename found::op>(table.slots.data() + node(I).first_slot);
-  }
+  using group_of = group<Builder, Map, I>;
 
-  /// Constants are data of the program, as their own type.
-  template <int I>
-  static constexpr auto constant_values = [] {
-    constexpr detail::frozen_node n = node(I);
-    std::array<element<I>, static_cast<std::size_t>(n.slots > 0 ? n.slots : 1)> values{};
-    for (int k = 0; k < n.slots; ++k)
-      values.data()[k] = literal::value_of<element<I>>(n.dtype, table.slots.data()[n.first_slot + k]);
-    return values;
-  }();
+  /// Constants are data of the program, as their own type. Kernels read them in whole vectors.
   template <int I>
   struct AMBIT_LOCAL constant_block {
-    alignas(detail::block_alignment) static constexpr auto values = constant_values<I>;
+    static constexpr auto make() {
+      constexpr detail::frozen_node n = node(I);
+      constexpr std::int64_t size = aligned(n.slots * size_of(n.dtype)) / size_of(n.dtype);
+      std::array<element<I>, static_cast<std::size_t>(size > 0 ? size : 1)> all{};
+      for (int k = 0; k < n.slots; ++k)
+        all.data()[k] = literal::value_of<element<I>>(n.dtype, table.slots.data()[n.first_slot + k]);
+      return all;
+    }
+    alignas(block_alignment) static constexpr auto values = make();
   };
 
   /// Where the value of a stored node is.
   template <int I>
   static auto* data(frame_type const& f) {
-    constexpr detail::placement p = at(I);
-    using detail::storage;
+    constexpr placement p = at(I);
     if constexpr (p.where == storage::input)
       return static_cast<element<I> const*>(f.inputs[static_cast<std::size_t>(p.offset)]);
-    else if constexpr (p.where == storage::parameter)
+    else if constexpr (p.where == storage::parameter || p.where == storage::folded)
       return reinterpret_cast<element<I> const*>(f.parameters + p.offset);
     else if constexpr (p.where == storage::constant)
       return constant_block<p.source>::values.data();
@@ -100,143 +76,139 @@ struct AMBIT_LOCAL program {
     else
       return reinterpret_cast<element<I>*>(f.arena + p.offset);
   }
+  /// The same to write to. Parameters are written while they are folded, through their owner.
+  template <int I>
+  static element<I>* target(frame_type const& f) {
+    return const_cast<element<I>*>(data<I>(f));
+  }
 
   // ---- elementwise groups
 
-  /// Shortens the run until every operand of the group is contiguous or repeated in it.
-  static constexpr void fit_run(int root, int i, int& axis) {
-    for (int k = 0; k < node(i).inputs; ++k) {
-      int const from = input(i, k);
-      if (at(from).where == detail::storage::inlined) {
-        fit_run(root, from, axis);
-        continue;
-      }
-      shape const& s = node(root).shape;
-      shape const& own = node(from).shape;
-      bool full = true, single = true;
-      int fits = s.rank();
-      for (int a = s.rank(); a-- > axis;) {
-        int const extent = extent_along(own, s, a);
-        full &= extent == s[a];
-        single &= extent == 1;
-        if (!full && !single) break;
-        fits = a;
-      }
-      axis = fits;
-    }
-  }
-  template <int I>
-  static constexpr loop_nest nest = [] {
-    loop_nest n;
-    fit_run(I, I, n.outer_rank);
-    shape const& s = node(I).shape;
-    for (int a = 0; a < s.rank(); ++a) {
-      if (a < n.outer_rank) {
-        n.extents[a] = s[a];
-        n.outer *= s[a];
-      } else {
-        n.run *= s[a];
-      }
-    }
-    return n;
-  }();
-  template <int Root, int I>
-  static constexpr operand_walk walk = [] {
-    operand_walk w;
-    shape const& s = node(Root).shape;
-    shape const& own = node(I).shape;
-    std::int64_t stride = 1;
-    for (int a = s.rank(); a-- > 0;) {
-      int const extent = extent_along(own, s, a);
-      if (a >= nest<Root>.outer_rank && extent != s[a]) w.contiguous = false;
-      if (a < nest<Root>.outer_rank) w.strides[a] = extent == 1 ? 0 : stride;
-      stride *= extent;
-    }
-    return w;
-  }();
-
   template <int Root>
-  static constexpr int run_size =
-      nest<Root>.run <= longest_fixed_run ? static_cast<int>(nest<Root>.run) : static_cast<int>(Eigen::Dynamic);
-
-  template <int Root, int I>
-  static std::int64_t offset(std::int64_t step) {
-    constexpr loop_nest n = nest<Root>;
-    constexpr operand_walk w = walk<Root, I>;
-    if constexpr (n.outer_rank == 0) {
-      return 0;
-    } else if constexpr (n.outer_rank == 1) {
-      return step * w.strides[0];
-    } else {
-      std::int64_t sum = 0;
-      for (int a = n.outer_rank; a-- > 0; step /= n.extents[a]) sum += step % n.extents[a] * w.strides[a];
-      return sum;
-    }
-  }
-
-  /// What a stored value is in one run of the group's result.
-  template <int Root, int I>
-  static auto leaf(frame_type const& f, std::int64_t step) {
-    using array = Eigen::Array<element<I>, run_size<Root>, 1>;
-    if constexpr (at(I).where == detail::storage::constant && node(I).shape.elements() == 1)
-      return array::Constant(nest<Root>.run, constant_values<at(I).source>[0]);
-    else if constexpr (walk<Root, I>.contiguous)
-      return run_of<element<I> const, run_size<Root>>(data<I>(f) + offset<Root, I>(step), nest<Root>.run);
-    else
-      return array::Constant(nest<Root>.run, data<I>(f)[offset<Root, I>(step)]);
-  }
-  /// The expression of an op of the group.
-  template <int Root, int I>
-  static auto expression_of(frame_type const& f, std::int64_t step) {
-    return [&]<int... K>(std::integer_sequence<int, K...>) {
-      return struct_of<I>().lower(operand_of<Root, input(I, K)>(f, step)...);
-    }(std::make_integer_sequence<int, node(I).inputs>{});
-  }
-  template <int Root, int I>
-  static auto operand_of(frame_type const& f, std::int64_t step) {
-    if constexpr (at(I).where == detail::storage::inlined)
-      return expression_of<Root, I>(f, step);
-    else
-      return leaf<Root, I>(f, step);
+  static auto leaves_of(frame_type const& f) {
+    using group = group_of<Root>;
+    return [&]<int... L>(std::integer_sequence<int, L...>) {
+      return std::array<std::byte const*, sizeof...(L)>{
+          reinterpret_cast<std::byte const*>(data<group::leaves.node.data()[L]>(f))...};
+    }(std::make_integer_sequence<int, group::leaf_count>{});
   }
   template <int I>
-  AMBIT_FLATTEN static void run_group(frame_type const& f) {
-    constexpr loop_nest n = nest<I>;
-    for (std::int64_t step = 0; step < n.outer; ++step)
-      run_of<element<I>, run_size<I>>(data<I>(f) + step * n.run, n.run) = expression_of<I, I>(f, step);
+  static void run_group(frame_type const& f) {
+    using group = group_of<I>;
+    using tree = typename group::tree;
+    if constexpr (group::nest.outer_rank == 0)
+      run_elementwise_flat<tree, element<I>, group::lane_count, group::fixed_size, group::leaf_count>(
+          leaves_of<I>(f), target<I>(f), group::nest.run);
+    else
+      run_elementwise<tree, element<I>, group::lane_count, group::fixed_size, group::leaf_count>(
+          leaves_of<I>(f), group::walks.data(), group::nest, target<I>(f));
   }
 
-  // ---- other ops
+  // ---- other ops, alone or with the group behind them
 
   template <int I>
   static constexpr auto shapes = [] {
-    std::array<shape, static_cast<std::size_t>(detail::at_least_one<node(I).inputs + 1>)> s{};
+    std::array<shape, static_cast<std::size_t>(at_least_one<node(I).inputs + 1>)> s{};
     for (int k = 0; k < node(I).inputs; ++k) s.data()[k] = node(input(I, k)).shape;
     s.data()[node(I).inputs] = node(I).shape;
     return s;
   }();
+
+  /// The operand K of a node as its kernel wants it: a weight that is stored otherwise is packed into scratch memory.
+  template <int I, int K, class T>
+  static void const* operand(frame_type const& f, std::byte*& scratch) {
+    constexpr int from = input(I, K);
+    constexpr int role = [] {
+      int r = 0;
+      while (r < node(I).roles && node_facts<base, I>::role(r).operand != K) ++r;
+      return r;
+    }();
+    if constexpr (role < node(I).roles) {
+      constexpr weight_form wanted = form_for<T>(node_facts<base, I>::role(role));
+      if constexpr (!is_stored_as<Builder>(from, wanted)) {
+        T* const packed = reinterpret_cast<T*>(scratch);
+        scratch += aligned(wanted.elements() * static_cast<std::int64_t>(sizeof(T)));
+        std::memset(packed, 0, static_cast<std::size_t>(wanted.elements()) * sizeof(T));
+        pack(wanted, data<from>(f), packed);
+        return packed;
+      }
+    }
+    return data<from>(f);
+  }
+
+  template <int I>
+  static std::byte* scratch_of(frame_type const& f) {
+    return at(I).scratch >= 0 ? f.arena + at(I).scratch : nullptr;
+  }
+  /// The op of a step that is not elementwise.
+  template <int I>
+  static constexpr int core_of = at(I).core < 0 ? I : at(I).core;
   template <int I>
   static void evaluate(frame_type const& f) {
-    [&]<int... K>(std::integer_sequence<int, K...>) {
-      std::array<void const*, static_cast<std::size_t>(detail::at_least_one<sizeof...(K)>)> const inputs{
-          data<input(I, K)>(f)...};
-      shape const* const s = shapes<I>.data();
-      struct_of<I>().template evaluate<element<input(I, 0)>>(
-          kernels{}, evaluation{inputs.data(), s, static_cast<int>(sizeof...(K)), data<I>(f), s + sizeof...(K)});
-    }(std::make_integer_sequence<int, node(I).inputs>{});
+    evaluate<I, core_of<I>>(f, std::make_integer_sequence<int, node(core_of<I>).inputs>{});
+  }
+  template <int I, int Core, int... K>
+  static void evaluate(frame_type const& f, std::integer_sequence<int, K...>) {
+    using T = element<input(Core, 0)>;
+    using op = typename base::template op_of_node<Core>;
+    [[maybe_unused]] std::byte* scratch = scratch_of<I>(f);
+    std::array<void const*, static_cast<std::size_t>(at_least_one<sizeof...(K)>)> const inputs{
+        operand<Core, K, T>(f, scratch)...};
+    shape const* const s = shapes<Core>.data();
+    evaluation e{inputs.data(), s, static_cast<int>(sizeof...(K)), target<I>(f), s + sizeof...(K), nullptr, scratch};
+    if constexpr (requires { op::value.template evaluate<T>(kernels{}, e, node_facts<base, Core>{}, no_epilogue{}); }) {
+      if constexpr (Core == I) {
+        op::value.template evaluate<T>(kernels{}, e, node_facts<base, Core>{}, no_epilogue{});
+      } else {
+        if constexpr (group_of<I>::start >= 0) e.start = data<group_of<I>::start>(f);
+        op::value.template evaluate<T>(kernels{}, e, node_facts<base, Core>{}, epilogue_of<I>(f));
+      }
+    } else {
+      op::value.template evaluate<T>(kernels{}, e);
+    }
+  }
+  template <int Root>
+  static auto epilogue_of(frame_type const& f) {
+    using group = group_of<Root>;
+    if constexpr (std::is_same_v<typename group::tree, kernel_sum>)
+      return no_epilogue{};
+    else
+      return [&]<int... L>(std::integer_sequence<int, L...>) {
+        return tree_epilogue<typename group::tree, element<Root>, group::leaf_count>{
+            leaves_of<Root>(f), {group::row_stride(group::leaves.node.data()[L])...}};
+      }(std::make_integer_sequence<int, group::leaf_count>{});
+  }
+
+  /// Computes what depends on parameters and constants alone.
+  static void fold(std::byte* parameters) {
+    frame_type const f{parameters, nullptr, nullptr, {}};
+    [&]<int... C>(std::integer_sequence<int, C...>) {
+      (fold_steps<C * 64>(f), ...);
+    }(std::make_integer_sequence<int, (plan.fold_count + 63) / 64>{});
+  }
+  template <int First>
+  static void fold_steps(frame_type const& f) {
+    [&]<int... K>(std::integer_sequence<int, K...>) { (fold_step<First + K>(f), ...); }(std::make_integer_sequence<int, 64>{});
+  }
+  template <int Step>
+  static void fold_step(frame_type const& f) {
+    if constexpr (Step < plan.fold_count) compute<plan.folds.data()[Step]>(f);
   }
 
   // ---- a run
 
   template <int Step>
   static void step(frame_type const& f) {
-    if constexpr (Step < plan.step_count) {
-      constexpr int i = plan.steps.data()[Step];
-      if constexpr (node(i).elementwise)
-        run_group<i>(f);
-      else
-        evaluate<i>(f);
-    }
+    if constexpr (Step < plan.step_count) compute<plan.steps.data()[Step]>(f);
+  }
+  template <int I>
+  static void compute(frame_type const& f) {
+    if constexpr (node(I).shape.elements() == 0)
+      return;
+    else if constexpr (node(I).elementwise && at(I).core < 0)
+      run_group<I>(f);
+    else
+      evaluate<I>(f);
   }
   /// State ops take effect when everything has been read.
   template <int Step>

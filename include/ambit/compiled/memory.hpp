@@ -9,7 +9,7 @@ namespace ambit {
 
 /// What a compiled model occupies, in bytes. Each value begins at a multiple of 64.
 struct memory_report {
-  std::size_t parameters = 0;   ///< weights, in the parameter block
+  std::size_t parameters = 0;   ///< weights and what is computed from them alone, in the parameter block
   std::size_t state = 0;        ///< variables that the model itself changes, in the workspace
   std::size_t arena = 0;        ///< values between steps, in the workspace
   std::size_t arena_bound = 0;  ///< the largest set of values alive at once: no arena can be smaller
@@ -17,7 +17,8 @@ struct memory_report {
   std::size_t total = 0;        ///< parameters, state and arena
 };
 
-namespace detail {
+inline namespace AMBIT_ABI {
+namespace lowering {
 template <auto Builder>
 constexpr memory_report report_of() {
   auto const& p = plan_for<Builder>;
@@ -25,6 +26,7 @@ constexpr memory_report report_of() {
   return {size(p.parameters), size(p.state),       size(p.arena),
           size(p.arena_bound), size(p.constants), size(p.parameters + p.state + p.arena)};
 }
-}  // namespace detail
+}  // namespace lowering
+}  // namespace AMBIT_ABI
 
 }  // namespace ambit

@@ -2,19 +2,28 @@
 // Where every value of a frozen graph lives. Ordinary code over a table, run by the compiler.
 #pragma once
 
+#include <ambit/compiled/builtin.hpp>
 #include <ambit/compiled/freeze.hpp>
+#include <ambit/kernels/target.hpp>
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 
-namespace ambit::detail {
+namespace ambit {
+inline namespace AMBIT_ABI {  // plans differ between vector instruction sets
+namespace lowering {
+
+using detail::at_least_one;
+using detail::frozen_node;
+using detail::table_sizes;
 
 enum class storage : std::uint8_t {
   dropped,    // no output or state op needs it
   inlined,    // computed inside the expression of its one reader
   input,      // the caller's
   parameter,  // in the parameter block
+  folded,     // in the parameter block: computed from parameters and constants when these change
   state,      // in the workspace's state: a variable that a state op changes
   constant,   // in the program's constants
   arena,      // in the workspace's arena
@@ -26,6 +35,8 @@ struct placement {
   std::int64_t offset = -1;   // in its block; for an input, its number
   int last_use = -1;          // the last step that reads it
   bool in_place = false;      // written over an operand that dies there
+  int core = -1;              // of a group: the op whose results the elementwise ops are computed on
+  std::int64_t scratch = -1;  // in the arena, for the step alone
 };
 
 inline constexpr std::int64_t block_alignment = 64;
@@ -41,9 +52,12 @@ struct plan {
   std::array<placement, at_least_one<S.nodes>> at{};
   std::array<bool, at_least_one<S.variables>> is_state{};
   std::array<std::int64_t, at_least_one<S.variables>> parameter_offset{};  // -1: not stored
+  std::array<weight_form, at_least_one<S.variables>> forms{};
   std::array<int, at_least_one<S.nodes>> steps{};                          // stored nodes in order
   std::array<std::int64_t, at_least_one<S.outputs>> output_copy{};         // in the arena; -1: none
+  std::array<int, at_least_one<S.nodes>> folds{};                          // the same of what is folded
   int step_count = 0;
+  int fold_count = 0;
   std::int64_t parameters = 0;  // bytes
   std::int64_t state = 0;
   std::int64_t arena = 0;
@@ -51,6 +65,7 @@ struct plan {
   std::int64_t constants = 0;
   int unknown_shape = -1;  // a needed node without a fully known shape
   int no_code = -1;        // a needed node of a dtype that evaluation has no code for
+  int shared_state = -1;   // a node that changes a variable in place which others read, too
 };
 
 template <auto const& Frozen>
@@ -68,7 +83,9 @@ class planner {
     find_needed();
     if (p_.unknown_shape >= 0 || p_.no_code >= 0) return p_;
     find_state();
+    if (p_.shared_state >= 0) return p_;
     decide_storage();
+    choose_forms();
     place_parameters();
     find_last_uses();
     lay_out_arena();
@@ -89,6 +106,7 @@ class planner {
     for (int i = nodes; i-- > 0;) {
       frozen_node const& n = node(i);
       if (readers_[index(i)] == 0 && !n.state) continue;
+      at(i) = placement{};  // g++ 12 at times leaves members of later plans of one type at zero (forms::a_hana_tuple)
       at(i).where = storage::arena;
       at(i).source = i;
       if (!n.shape.fully_defined()) p_.unknown_shape = i;
@@ -97,8 +115,16 @@ class planner {
     }
   }
   constexpr void find_state() {
-    for (int i = 0; i < nodes; ++i)
-      if (node(i).state && at(i).where != storage::dropped) p_.is_state.data()[node(input(node(i), 0)).variable] = true;
+    for (int i = 0; i < nodes; ++i) {
+      if (at(i).where == storage::dropped) continue;
+      if (node(i).state) p_.is_state.data()[node(input(node(i), 0)).variable] = true;
+      for (int k = 0; k < node(i).inputs; ++k)
+        if ((node(i).updates >> k & 1U) != 0) {
+          int const variable = input(node(i), k);
+          p_.is_state.data()[node(variable).variable] = true;
+          if (readers_[index(variable)] != 1) p_.shared_state = i;
+        }
+    }
   }
 
   constexpr void decide_storage() {
@@ -116,18 +142,34 @@ class planner {
         at(i).where = storage::constant;
         p_.constants += bytes(i);
       }
+      find_fixed(i);
       read_by(i);
     }
     for (int i = nodes; i-- > 0;)
       if (inlinable(i)) inline_into_reader(i);
     for (int i = 0; i < nodes; ++i) {
-      if (at(i).where != storage::arena) continue;
-      if (node(i).view) {
+      if (at(i).where != storage::arena && at(i).where != storage::folded) continue;
+      if (node(i).view)
         at(i) = at(input(node(i), 0));
-        continue;
-      }
-      p_.steps.data()[p_.step_count++] = i;
+      else if (at(i).where == storage::folded)
+        p_.folds.data()[p_.fold_count++] = i;
+      else
+        p_.steps.data()[p_.step_count++] = i;
     }
+  }
+  // What depends on parameters and constants alone is computed when they change. Products are left to the run: they may
+  // need scratch memory, which parameters have none of.
+  constexpr void find_fixed(int i) {
+    frozen_node const& n = node(i);
+    if (at(i).where != storage::arena) {
+      fixed_[index(i)] = at(i).where == storage::parameter || at(i).where == storage::constant;
+      return;
+    }
+    bool fixed = n.inputs > 0 && !n.state && n.updates == 0 && n.roles == 0 && n.scratch == 0;
+    for (int k = 0; k < n.inputs && fixed; ++k) fixed = fixed_[index(input(n, k))];
+    if (!fixed || (!n.view && !detail::is_builtin(n.op))) return;
+    fixed_[index(i)] = true;
+    if (!n.view) at(i).where = storage::folded;
   }
   // Remembers the one reader of each operand, and that a view or an op that is not elementwise reads it.
   constexpr void read_by(int i) {
@@ -138,21 +180,88 @@ class planner {
       if (!n.elementwise) needs_storage_[index(from)] = true;
     }
   }
-  // An elementwise node read once, by an elementwise node of its shape and dtype, is computed there.
+  // An elementwise node read once, by an elementwise node of its shape and dtype, is computed there; and so is one op
+  // that takes an epilogue, whose sums the others then finish while they are in registers.
   constexpr bool inlinable(int i) {
-    if (at(i).where != storage::arena || !node(i).elementwise || node(i).state || output_[index(i)]) return false;
+    frozen_node const& n = node(i);
+    if (at(i).where != storage::arena && at(i).where != storage::folded) return false;
+    if ((!n.elementwise && !n.takes_epilogue) || n.state || output_[index(i)]) return false;
     if (readers_[index(i)] != 1 || needs_storage_[index(i)]) return false;
     int const reader = reader_[index(i)];
-    return node(reader).shape == node(i).shape && node(reader).dtype == node(i).dtype &&
-           chain_[index(reader)] < longest_chain;
+    return node(reader).shape == n.shape && node(reader).dtype == n.dtype &&
+           (at(i).where == storage::folded) == (at(root_of(reader)).where == storage::folded);
+  }
+  constexpr int root_of(int i) {
+    while (at(i).where == storage::inlined) i = reader_[index(i)];
+    return i;
   }
   // Readers come later, so in descending order the reader has been decided. The ops of a group are counted at its root.
   constexpr void inline_into_reader(int i) {
-    int root = reader_[index(i)];
-    while (at(root).where == storage::inlined) root = reader_[index(root)];
+    int const root = root_of(reader_[index(i)]);
     if (chain_[index(root)] >= longest_chain) return;
+    if (chain_[index(root)] == 0) uneven_[index(root)] = is_uneven(root);
+    if (!node(i).elementwise) {
+      if (at(root).core >= 0 || uneven_[index(root)]) return;
+      at(root).core = i;
+    } else {
+      bool const uneven = is_uneven(i);
+      if (at(root).core >= 0 && uneven) return;
+      uneven_[index(root)] = uneven_[index(root)] || uneven;
+    }
     ++chain_[index(root)];
     at(i).where = storage::inlined;
+  }
+  // Has an operand that an epilogue cannot read by row and column: neither the result's shape, nor one row of it, nor one
+  // column, nor one number.
+  static constexpr bool is_uneven(int i) {
+    shape const& whole = node(i).shape;
+    for (int k = 0; k < node(i).inputs; ++k) {
+      shape const& s = node(input(node(i), k)).shape;
+      bool leading_equal = s.rank() == whole.rank(), leading_one = true;
+      for (int a = 0; a + 1 < s.rank(); ++a) {
+        leading_equal = leading_equal && s[a] == whole[a];
+        leading_one = leading_one && s[a] == 1;
+      }
+      bool const row_of_it = leading_one && (s.rank() == 0 || s[-1] == 1 || s[-1] == whole[-1]);
+      bool const column_of_it = leading_equal && (s.rank() == 0 || s[-1] == 1 || s[-1] == whole[-1]);
+      if (!row_of_it && !column_of_it) return true;
+    }
+    return false;
+  }
+
+  // A variable that one kind of kernel reads, and nothing else, is stored as that kernel wants it.
+  constexpr void choose_forms() {
+    std::array<bool, at_least_one<sizes.variables>> plain_of{};
+    bool* const plain = plain_of.data();
+    for (int i = 0; i < nodes; ++i) {
+      if (at(i).where == storage::dropped) continue;
+      frozen_node const& n = node(i);
+      if (n.variable >= 0 && (output_[index(i)] || p_.is_state.data()[n.variable])) plain[n.variable] = true;
+      for (int k = 0; k < n.inputs; ++k) {
+        int const variable = node(input(n, k)).variable;
+        if (variable < 0) continue;
+        int role = 0;
+        while (role < n.roles && roles(n)[role].operand != k) ++role;
+        if (role == n.roles) {
+          plain[variable] = true;
+          continue;
+        }
+        weight_form const wanted = form_for(roles(n)[role], n.dtype);
+        weight_form& form = p_.forms.data()[variable];
+        if (form.form == weight_form::kind::row_major)
+          form = wanted;
+        else if (!(form == wanted))
+          plain[variable] = true;
+      }
+    }
+    for (int v = 0; v < sizes.variables; ++v)
+      if (plain[v]) p_.forms.data()[v] = {};
+  }
+  static constexpr weight_role const* roles(frozen_node const& n) { return Frozen.roles.data() + n.first_role; }
+  constexpr std::int64_t stored_bytes(int variable) const {
+    frozen_node const& n = node(Frozen.variables.data()[variable].node);
+    weight_form const& form = p_.forms.data()[variable];
+    return (form.form == weight_form::kind::row_major ? n.shape.elements() : form.elements()) * size_of(n.dtype);
   }
 
   constexpr void place_parameters() {
@@ -166,6 +275,11 @@ class planner {
       } else {
         at(n).offset = p_.parameters;
       }
+      p_.parameters += aligned(stored_bytes(v));
+    }
+    for (int f = 0; f < p_.fold_count; ++f) {
+      int const n = p_.folds.data()[f];
+      at(n).offset = p_.parameters;
       p_.parameters += aligned(bytes(n));
     }
     for (int i = 0; i < nodes; ++i)  // views of what has just been placed
@@ -224,8 +338,25 @@ class planner {
         alive_bytes += aligned(bytes(i));
       }
       if (at(i).offset + aligned(bytes(i)) > p_.arena) p_.arena = at(i).offset + aligned(bytes(i));
-      if (alive_bytes > p_.arena_bound) p_.arena_bound = alive_bytes;
+      std::int64_t const scratch = aligned(scratch_bytes(i));
+      if (scratch > 0) {
+        at(i).scratch = first_fit(alive, scratch);
+        if (at(i).scratch + scratch > p_.arena) p_.arena = at(i).scratch + scratch;
+      }
+      if (alive_bytes + scratch > p_.arena_bound) p_.arena_bound = alive_bytes + scratch;
     }
+  }
+  // What a step needs beside its result: memory of the op's own, and weights that are not stored as its kernel wants.
+  constexpr std::int64_t scratch_bytes(int step) {
+    frozen_node const& n = node(at(step).core >= 0 ? at(step).core : step);
+    std::int64_t sum = aligned(n.scratch * size_of(n.dtype));
+    for (int r = 0; r < n.roles; ++r)
+      if (!is_stored_as(input(n, roles(n)[r].operand), form_for(roles(n)[r], n.dtype)))
+        sum += aligned(form_for(roles(n)[r], n.dtype).elements() * size_of(n.dtype));
+    return sum;
+  }
+  constexpr bool is_stored_as(int i, weight_form const& wanted) {
+    return at(i).where == storage::parameter && at(i).source == i && p_.forms.data()[node(i).variable] == wanted;
   }
 
   // Values that share a place, one written over the other, from the first one's step to the last one's last use.
@@ -264,8 +395,12 @@ class planner {
     p_.arena = arena;
     for (int s = 0; s < p_.step_count; ++s)
       for (tenant const& t : tenants)
-        if (t.leader == leader_[index(p_.steps.data()[s])]) at(p_.steps.data()[s]).offset = t.offset;
+        if (t.leader == leader_[index(p_.steps.data()[s])])
+          at(p_.steps.data()[s]).offset = t.offset;
+        else if (t.leader == scratch_of(p_.steps.data()[s]))
+          at(p_.steps.data()[s]).scratch = t.offset;
   }
+  static constexpr int scratch_of(int step) { return -2 - step; }
   // In order of size, largest first.
   constexpr list<tenant> find_tenants() {
     list<tenant> tenants;
@@ -278,6 +413,7 @@ class planner {
         for (tenant& t : tenants)
           if (t.leader == leader_[index(i)]) t.last = last;
       }
+      if (at(i).scratch >= 0) tenants.push_back({scratch_of(i), i, i, aligned(scratch_bytes(i)), 0});
     }
     for (int t = 1; t < tenants.size(); ++t)
       for (int k = t; k > 0 && tenants[k - 1].size < tenants[k].size; --k) {
@@ -313,6 +449,7 @@ class planner {
     for (int k = 0; k < n.inputs; ++k) {
       int const from = input(n, k);
       if (at(from).where == storage::inlined) {
+        if (from == at(step).core) continue;
         if (int const found = dying_operand(step, from, alive); found >= 0) return found;
         continue;
       }
@@ -330,7 +467,7 @@ class planner {
       int const from = input(n, k);
       if (at(from).where == storage::inlined) {
         if (reads_otherwise(step, from, source)) return true;
-      } else if (at(from).source == source && from != source) {
+      } else if (at(from).source == source && (from != source || i == at(step).core)) {
         return true;
       }
     }
@@ -346,9 +483,22 @@ class planner {
   std::array<int, at_least_one<nodes>> leader_{};  // whose place an arena value has
   std::array<bool, at_least_one<nodes>> needs_storage_{};
   std::array<bool, at_least_one<nodes>> output_{};
+  std::array<bool, at_least_one<nodes>> fixed_{};
+  std::array<bool, at_least_one<nodes>> uneven_{};  // of a group, at its root
 };
 
 template <auto Builder>
-inline constexpr auto plan_for = planner<frozen_for<Builder>>().run();
+inline constexpr auto plan_for = planner<detail::frozen_for<Builder>>().run();
 
-}  // namespace ambit::detail
+/// Whether a node is a weight that lies in a form.
+template <auto Builder>
+constexpr bool is_stored_as(int i, weight_form const& wanted) {
+  auto const& p = plan_for<Builder>;
+  placement const& at = p.at.data()[i];
+  return at.where == storage::parameter && at.source == i &&
+         p.forms.data()[detail::frozen_for<Builder>.nodes.data()[i].variable] == wanted;
+}
+
+}  // namespace lowering
+}  // namespace AMBIT_ABI
+}  // namespace ambit

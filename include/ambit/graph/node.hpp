@@ -19,6 +19,20 @@ namespace ambit {
 using op_id = std::uint64_t;
 [[nodiscard]] constexpr op_id make_op_id(std::string_view name) { return detail::fnv1a(name); }
 
+/// A weight that an op's kernel reads as a matrix [depth, outputs], so that the planner may store it as the kernel wants.
+struct weight_role {
+  enum class kernel : std::uint8_t { product, convolution, recurrent };
+  int operand = -1;
+  kernel reader = kernel::product;
+  bool transposed = false;  ///< the operand is [outputs, depth]
+  int depth = 0;            ///< [kernel rows, kernel columns, inputs] of a convolution, as one
+  int outputs = 0;
+  int gates = 1;  ///< of a recurrent cell, side by side in the outputs
+  int rows = 1;   ///< of the result; -1 where it is known at run time only
+
+  constexpr bool operator==(weight_role const&) const = default;
+};
+
 /// What a graph needs to know of an op.
 struct op_type {
   std::string_view name;        ///< TensorFlow's type, "MatMul"
@@ -28,6 +42,12 @@ struct op_type {
   bool hidden = false;          ///< not an op of TensorFlow's graph: a partitioned variable as a whole
   bool elementwise = false;     ///< maps arrays of equal length: may be fused with its neighbours
   bool view = false;            ///< its value is its operand's, element for element
+  bool takes_epilogue = false;  ///< the elementwise ops behind it are computed on its results before they are stored
+  int weights = 0;              ///< how many weight roles it has
+  unsigned updates = 0;         ///< a bit for each operand that is a variable which evaluation changes in place
+  weight_role (*weight)(std::uint64_t const* slots, int which, shape const* operands, shape const& output) = nullptr;
+  /// Elements of its dtype that evaluation needs beside the result.
+  std::int64_t (*scratch)(std::uint64_t const* slots, shape const* operands, shape const& output) = nullptr;
 };
 
 namespace op_types {

@@ -41,7 +41,12 @@ template <writable_weights Store, weight_source Source>
   // All memory before the first write: running out of it half way would leave a model of two files.
   detail::io::staging staged;
   for (auto const& [variable, tensor] : plan.writes) staged.prepare(tensors[tensor]);
-  for (auto const& [variable, tensor] : plan.writes) store.write(variable, staged.host(tensors[tensor]));
+  for (auto const& [variable, tensor] : plan.writes)
+    if constexpr (requires { store.write_only(0, nullptr), store.fold(); })  // what depends on them is computed once
+      store.write_only(variable, staged.host(tensors[tensor]));
+    else
+      store.write(variable, staged.host(tensors[tensor]));
+  if constexpr (requires { store.fold(); }) store.fold();
   return std::move(plan.report);
 }
 

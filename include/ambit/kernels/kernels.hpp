@@ -5,6 +5,7 @@
 #include <ambit/config.hpp>
 #include <ambit/core/axes.hpp>
 #include <ambit/core/shape.hpp>
+#include <ambit/kernels/product.hpp>
 #include <ambit/ops/evaluation.hpp>
 
 #include <Eigen/Core>
@@ -21,13 +22,11 @@ inline namespace AMBIT_ABI {
 /// function that is instantiated on such a map apart from those of other libraries in the process.
 struct AMBIT_LOCAL dense_stride : Eigen::Stride<0, 0> {};
 
-/// A run of elements as an Eigen array. Short ones have their length in the type, so that Eigen unrolls them; for longer
-/// ones it would only cost compile time (30 distinct lengths in a prototype: 3.9 s fixed, 0.4 s dynamic) and gain nothing.
+/// A run of elements as an Eigen array.
 template <class T, int Size>
 using run_of = Eigen::Map<std::conditional_t<std::is_const_v<T>, Eigen::Array<std::remove_const_t<T>, Size, 1> const,
                                              Eigen::Array<T, Size, 1>>,
                           Eigen::Unaligned, dense_stride>;
-inline constexpr std::int64_t longest_fixed_run = 64;
 
 /// What `evaluate` of an op is handed.
 struct AMBIT_LOCAL kernels {
@@ -36,19 +35,17 @@ struct AMBIT_LOCAL kernels {
   template <class T>
   using target = run_of<T, Eigen::Dynamic>;
 
-  /// out[m, n] = a[m, k] b[k, n], either transposed in memory. Sweeps the rows of b, four at a time, so that the inner
-  /// loop is contiguous whatever the shape.
-  template <class T>
-  static void product(T const* a, bool transposed_a, T const* b, bool transposed_b, T* out, int rows, int columns,
-                      int depth) {
-    for (int i = 0; i < rows; ++i, out += columns) {
-      T const* const row = transposed_a ? a + i : a + static_cast<std::ptrdiff_t>(i) * depth;
-      std::ptrdiff_t const step = transposed_a ? rows : 1;
-      if (transposed_b)
-        dots(row, step, b, out, columns, depth);
-      else
-        sweep(row, step, b, out, columns, depth);
-    }
+  /// out = epilogue(start + x w), the weight being that of the node's role. The rows of x lie `row_stride` apart, its
+  /// columns `step`.
+  template <class T, class Facts, class Epilogue>
+  static void product(Facts, Epilogue const& epilogue, T const* x, std::ptrdiff_t row_stride, std::ptrdiff_t step,
+                      evaluation const& e, std::int64_t rows) {
+    constexpr weight_role role = Facts::role(0);
+    constexpr product_kernel kernel = choose_product<T>(role.rows, role.outputs, role.depth);
+    AMBIT_ABI::product<T, kernel>(product_operands<T>{x, row_stride, step, e.input<T>(role.operand),
+                                                      static_cast<T const*>(e.start), e.out<T>(), rows, role.outputs,
+                                                      role.depth},
+                                  epilogue);
   }
 
   template <class T>
@@ -140,27 +137,6 @@ struct AMBIT_LOCAL kernels {
   }
 
  private:
-  template <class T>
-  AMBIT_FLATTEN static void sweep(T const* x, std::ptrdiff_t step, T const* b, T* out, int columns, int depth) {
-    target<T> sum(out, columns);
-    auto row = [&](int k) { return values<T>(b + static_cast<std::ptrdiff_t>(k) * columns, columns); };
-    sum.setZero();
-    int k = 0;
-    for (; k + 4 <= depth; k += 4, x += 4 * step)
-      sum += row(k) * x[0] + row(k + 1) * x[step] + row(k + 2) * x[2 * step] + row(k + 3) * x[3 * step];
-    for (; k < depth; ++k, x += step) sum += row(k) * x[0];
-  }
-  template <class T>
-  AMBIT_FLATTEN static void dots(T const* x, std::ptrdiff_t step, T const* b, T* out, int columns, int depth) {
-    for (int j = 0; j < columns; ++j, b += depth) {
-      T sum(0);
-      if (step == 1)
-        sum = depth == 0 ? T(0) : (values<T>(x, depth) * values<T>(b, depth)).sum();
-      else
-        for (int k = 0; k < depth; ++k) sum += x[k * step] * b[k];
-      out[j] = sum;
-    }
-  }
   template <class T>
   AMBIT_FLATTEN static void strided_softmax(T const* x, T* out, std::int64_t extent, std::int64_t step) {
     T most = x[0];

@@ -23,6 +23,20 @@ struct add_op : detail::binary_op {
   constexpr void infer(inference& i) const { i.elementwise_numeric(); }
   auto lower(auto const& x, auto const& y) const { return x + y; }
 };
+/// tf.nn.bias_add: one row added to each.
+struct bias_add_op : detail::binary_op {
+  static constexpr op_type type{"BiasAdd"};
+  static constexpr std::string_view default_name = "BiasAdd";
+  static constexpr std::string_view operands[] = {"value", "bias"};
+  constexpr void infer(inference& i) const {
+    shape const& s = i.shape(0);
+    shape const& bias = i.shape(1);
+    if (s.known() && bias.known() && (s.rank() < 1 || bias.rank() != 1 || !compatible(shape{s[-1]}, bias)))
+      return i.refuse_shape("a vector as long as the last axis of the value");
+    i.elementwise_numeric();
+  }
+  auto lower(auto const& x, auto const& y) const { return x + y; }
+};
 struct subtract_op : detail::binary_op {
   static constexpr op_type type{"Sub"};
   static constexpr std::string_view default_name = "Sub";

@@ -25,11 +25,20 @@ struct matmul_op {
       return i.refuse_shape("matrices whose inner extents are equal");
     i.output({a[transpose_a ? 1 : 0], b[transpose_b ? 0 : 1]}, i.dtype(0));
   }
+  static constexpr bool takes_epilogue = true;
+  static constexpr int weights = 1;
+  constexpr weight_role weight(int, shape const* inputs, shape const& output) const {
+    return {.operand = 1,
+            .transposed = transpose_b,
+            .depth = inputs[1][transpose_b ? 1 : 0],
+            .outputs = output[1],
+            .rows = output[0]};
+  }
   template <class T>
-  void evaluate(auto kernels, evaluation const& e) const {
-    int const depth = e.input_shapes[0][transpose_a ? 0 : 1];
-    kernels.product(e.input<T>(0), transpose_a, e.input<T>(1), transpose_b, e.out<T>(), (*e.output_shape)[0],
-                    (*e.output_shape)[1], depth);
+  void evaluate(auto kernels, evaluation const& e, auto facts, auto const& epilogue) const {
+    shape const& a = e.input_shapes[0];
+    kernels.template product<T>(facts, epilogue, e.input<T>(0), transpose_a ? 1 : a[1], transpose_a ? a[1] : 1, e,
+                                (*e.output_shape)[0]);
   }
 };
 

@@ -12,7 +12,8 @@
 //     auto lower(auto const& x) const { return x * (x * beta).logistic(); }
 //   };
 //
-// An op that is not elementwise has a member template `evaluate` instead of `lower`; see ops/evaluation.hpp.
+// `lower` computes on lanes, a register of elements with the names of Eigen's arrays (kernels/lanes.hpp). An op that is not
+// elementwise has a member template `evaluate` instead; see ops/evaluation.hpp.
 #pragma once
 
 #include <ambit/core/axes.hpp>
@@ -221,6 +222,18 @@ inline constexpr op_type type_of = [] {
   op_type t = Op::type;
   if constexpr (requires { Op::elementwise; }) t.elementwise = Op::elementwise;
   if constexpr (requires { Op::view; }) t.view = Op::view;
+  if constexpr (requires { Op::takes_epilogue; }) t.takes_epilogue = Op::takes_epilogue;
+  if constexpr (requires { Op::updates; }) t.updates = Op::updates;
+  if constexpr (requires { Op::weights; }) {
+    t.weights = Op::weights;
+    t.weight = [](std::uint64_t const* slots, int which, shape const* operands, shape const& output) {
+      return detail::restore_op<Op>(slots).weight(which, operands, output);
+    };
+  }
+  if constexpr (requires(Op op, shape const* operands) { op.scratch(operands, *operands); })
+    t.scratch = [](std::uint64_t const* slots, shape const* operands, shape const& output) {
+      return detail::restore_op<Op>(slots).scratch(operands, output);
+    };
   return t;
 }();
 

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: BSL-1.0
+// A group of elementwise ops of a plan, as a tree of the kernels (kernels/elementwise.hpp).
+#pragma once
+
+#include <ambit/compiled/builtin.hpp>
+#include <ambit/compiled/diagnostics.hpp>
+#include <ambit/compiled/plan.hpp>
+#include <ambit/kernels/elementwise.hpp>
+
+#include <array>
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
+namespace ambit {
+inline namespace AMBIT_ABI {
+namespace lowering {
+
+/// Runs of up to this many elements have their length in the type and are straight code; for longer ones it would only
+/// cost compile time (30 distinct lengths in a prototype: 3.9 s fixed, 0.4 s dynamic) and gain nothing.
+inline constexpr std::int64_t longest_fixed_run = 64;
+
+/// The extent of an operand along an axis of the result that it broadcasts to.
+constexpr int extent_along(shape const& operand, shape const& result, int axis) {
+  int const own = axis - (result.rank() - operand.rank());
+  return own < 0 ? 1 : operand[own];
+}
+
+template <auto Builder, class Map>
+struct AMBIT_LOCAL nodes_of {
+  static constexpr auto const& table = detail::frozen_for<Builder>;
+  static constexpr auto const& plan = plan_for<Builder>;
+
+  static constexpr detail::frozen_node const& node(int i) { return table.nodes.data()[i]; }
+  static constexpr int input(int i, int k) { return table.inputs.data()[node(i).first_input + k]; }
+  static constexpr placement const& at(int i) { return plan.at.data()[i]; }
+  static constexpr bool is_inlined(int i) { return at(i).where == storage::inlined; }
+  template <int I>
+  using element = element_of<node(I).dtype>;
+
+  template <int I>
+  static constexpr auto op_type_of() {
+    using found = detail::op_of<Map, node(I).op>;
+    if constexpr (std::is_void_v<found>)
+      return detail::diagnose_op<Builder, I>();
+    else
+      return []<std::size_t... S>(std::index_sequence<S...>) {
+        return std::type_identity<op_value<typename found::op, table.slots.data()[node(I).first_slot + static_cast<int>(S)]...>>{};
+      }(std::make_index_sequence<static_cast<std::size_t>(node(I).slots)>{});
+  }
+  /// The op of a node with its attributes, as a type.
+  template <int I>
+  using op_of_node = typename decltype(op_type_of<I>())::type;
+};
+
+template <auto Builder, class Map, int Root>
+struct AMBIT_LOCAL group : nodes_of<Builder, Map> {
+  using base = nodes_of<Builder, Map>;
+  using base::at, base::input, base::is_inlined, base::node, base::table;
+  static constexpr int core = at(Root).core;
+  static constexpr shape const& whole = node(Root).shape;
+
+  /// The stored nodes that the group reads, each once.
+  struct leaf_list {
+    std::array<int, 128> node{};
+    int size = 0;
+    constexpr int find(int i) const {
+      int k = 0;
+      while (k < size && node.data()[k] != i) ++k;
+      return k;
+    }
+  };
+  static constexpr bool is_number(int i) {
+    return at(i).where == storage::constant && node(i).shape.elements() == 1 && node(i).op == op_types::constant.id;
+  }
+  static constexpr void find_leaves(int i, leaf_list& all) {
+    if (starts_at(i) >= 0) return;
+    for (int k = 0; k < node(i).inputs; ++k) {
+      int const from = input(i, k);
+      if (from == core) continue;
+      if (is_inlined(from))
+        find_leaves(from, all);
+      else if (!is_number(from) && all.find(from) == all.size)
+        all.node.data()[all.size++] = from;
+    }
+  }
+  /// Where an op adds one row to the kernel's sums, these may begin there: the node of that row.
+  static constexpr int starts_at(int i) {
+    if (core < 0 || (node(i).op != add_op::type.id && node(i).op != bias_add_op::type.id)) return -1;
+    for (int k = 0; k < 2; ++k) {
+      int const row = input(i, 1 - k);
+      if (input(i, k) != core || row == core || is_inlined(row) || at(row).where == storage::input) continue;
+      shape const& s = node(row).shape;
+      if (s.elements() == s[-1] && s[-1] == whole[-1]) return row;
+    }
+    return -1;
+  }
+  static constexpr int start = [] {
+    int found = -1;
+    for (int i = Root; i >= 0; --i)
+      if ((i == Root || is_inlined(i)) && starts_at(i) >= 0) found = starts_at(i);
+    return found;
+  }();
+  static constexpr leaf_list leaves = [] {
+    leaf_list all;
+    find_leaves(Root, all);
+    return all;
+  }();
+  static constexpr int leaf_count = leaves.size;
+
+  // ---- lanes
+
+  static constexpr void narrow(int i, int& lanes) {
+    auto fit = [&lanes](dtype d) {
+      int const n = d == dtype::f64   ? native_lanes<double>
+                    : d == dtype::f32 ? native_lanes<float>
+                    : d == dtype::i32 ? native_lanes<std::int32_t>
+                                      : 0;
+      if (n > 0 && (lanes == 0 || n < lanes)) lanes = n;
+    };
+    fit(node(i).dtype);
+    for (int k = 0; k < node(i).inputs; ++k)
+      if (is_inlined(input(i, k)) && input(i, k) != core)
+        narrow(input(i, k), lanes);
+      else
+        fit(node(input(i, k)).dtype);
+  }
+  /// As many as the packet of the widest element has; the others of a mixed group are arrays then, or half packets.
+  static constexpr int lane_count = [] {
+    int lanes = 0;
+    narrow(Root, lanes);
+    return lanes == 0 ? 8 : lanes;
+  }();
+
+  // ---- broadcasting
+
+  /// The first axis of the runs: from there on every leaf is contiguous or repeated.
+  static constexpr loop_nest nest = [] {
+    loop_nest n;
+    shape const& s = whole;
+    for (int l = 0; l < leaf_count; ++l) {
+      shape const& own = node(leaves.node.data()[l]).shape;
+      bool full = true, single = true;
+      int fits = s.rank();
+      for (int a = s.rank(); a-- > n.outer_rank;) {
+        int const extent = extent_along(own, s, a);
+        full &= extent == s[a];
+        single &= extent == 1;
+        if (!full && !single) break;
+        fits = a;
+      }
+      n.outer_rank = fits;
+    }
+    for (int a = 0; a < s.rank(); ++a) {
+      if (a < n.outer_rank) {
+        n.extents[a] = s[a];
+        n.outer *= s[a];
+      } else {
+        n.run *= s[a];
+      }
+    }
+    return n;
+  }();
+  static constexpr bool is_contiguous(int i) {
+    shape const& own = node(i).shape;
+    for (int a = nest.outer_rank; a < whole.rank(); ++a)
+      if (extent_along(own, whole, a) != whole[a]) return false;
+    return true;
+  }
+  static constexpr auto walks = [] {
+    std::array<leaf_walk, static_cast<std::size_t>(leaf_count + 1)> all{};
+    for (int l = 0; l < leaf_count; ++l) {
+      detail::frozen_node const& n = node(leaves.node.data()[l]);
+      std::int64_t stride = size_of(n.dtype);
+      for (int a = whole.rank(); a-- > 0;) {
+        int const extent = extent_along(n.shape, whole, a);
+        if (a < nest.outer_rank) all.data()[l].strides[a] = extent == 1 ? 0 : stride;
+        stride *= extent;
+      }
+    }
+    return all;
+  }();
+  static constexpr int fixed_size = nest.run <= longest_fixed_run ? static_cast<int>(nest.run) : -1;
+
+  // ---- the same for an epilogue: rows and columns
+
+  static constexpr int columns = whole.rank() == 0 ? 1 : whole[-1];
+  static constexpr bool runs_along_columns(int i) { return node(i).shape.rank() > 0 && node(i).shape[-1] == columns && columns != 1; }
+  static constexpr std::int64_t row_stride(int i) {
+    shape const& s = node(i).shape;
+    std::int64_t const per_row = s.rank() == 0 ? 1 : s[-1];
+    return s.elements() == per_row && whole.elements() != columns ? 0 : per_row * size_of(node(i).dtype);
+  }
+
+  // ---- the tree
+
+  template <int I>
+  static constexpr auto operand_of() {
+    using T = typename base::template element<I>;
+    if constexpr (I == core) {
+      return std::type_identity<kernel_sum>{};
+    } else if constexpr (is_inlined(I)) {
+      return tree_of<I>();
+    } else if constexpr (is_number(I)) {
+      return std::type_identity<number<T, node(I).dtype, table.slots.data()[node(I).first_slot]>>{};
+    } else {
+      constexpr bool contiguous = core >= 0 ? runs_along_columns(I) : is_contiguous(I);
+      return std::type_identity<leaf<leaves.find(I), T, contiguous ? access::contiguous : access::repeated>>{};
+    }
+  }
+  template <int I>
+  static constexpr auto tree_of() {
+    if constexpr (starts_at(I) >= 0)
+      return std::type_identity<kernel_sum>{};
+    else
+      return []<int... K>(std::integer_sequence<int, K...>) {
+        return std::type_identity<call<typename base::template op_of_node<I>, typename base::template element<I>,
+                                       typename decltype(operand_of<input(I, K)>())::type...>>{};
+      }(std::make_integer_sequence<int, node(I).inputs>{});
+  }
+  using tree = typename decltype(tree_of<Root>())::type;
+};
+
+}  // namespace lowering
+}  // namespace AMBIT_ABI
+}  // namespace ambit

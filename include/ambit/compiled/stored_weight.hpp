@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: BSL-1.0
+// A weight as users see it, a matrix, over the form in which it is stored.
+#pragma once
+
+#include <ambit/compiled/matrix.hpp>
+#include <ambit/core/variable_entry.hpp>
+#include <ambit/kernels/panels.hpp>
+
+#include <Eigen/Core>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <type_traits>
+
+namespace ambit {
+inline namespace AMBIT_ABI {
+
+/// A weight of fixed rows and columns.
+template <class T, int Rows, int Columns>
+struct AMBIT_LOCAL stored_weight {
+  using element = T;
+  using matrix = detail::matrix_of<T, Rows, Columns>;
+  static constexpr int rows = Rows, columns = Columns;
+
+  struct AMBIT_LOCAL matrix_reader {
+    T const* data;
+    weight_form form;
+    T operator()(Eigen::Index row, Eigen::Index column) const { return data[form.offset(row * Columns + column)]; }
+  };
+  struct AMBIT_LOCAL vector_reader {
+    T const* data;
+    weight_form form;
+    T operator()(Eigen::Index i) const { return data[form.offset(i)]; }
+  };
+  /// An Eigen expression, good as long as the parameters live.
+  [[nodiscard]] static auto view(T const* data, weight_form const& form) {
+    using reader = std::conditional_t<Rows == 1 || Columns == 1, vector_reader, matrix_reader>;
+    return matrix::NullaryExpr(Rows, Columns, reader{data, form});
+  }
+};
+
+/// A weight to write to. Tells its owner when it dies, so that nothing computed from the weight is left stale.
+template <class Weight, class Owner>
+class AMBIT_LOCAL weight_editor {
+  using element = typename Weight::element;
+
+ public:
+  weight_editor(element* data, weight_form const& form, Owner& owner) : data_(data), form_(form), owner_(&owner) {}
+  weight_editor(weight_editor const&) = delete;
+  weight_editor& operator=(weight_editor const&) = delete;
+  ~weight_editor() { owner_->fold(); }
+
+  /// A matrix or array of the weight's shape.
+  template <class Derived>
+  weight_editor& operator=(Eigen::EigenBase<Derived> const& values) {
+    typename Weight::matrix const all = values.derived();
+    for (int r = 0; r < Weight::rows; ++r)
+      for (int c = 0; c < Weight::columns; ++c) (*this)(r, c) = all(r, c);
+    return *this;
+  }
+  [[nodiscard]] element& operator()(Eigen::Index row, Eigen::Index column) {
+    return data_[form_.offset(row * Weight::columns + column)];
+  }
+  /// An element of a vector; of a matrix, row by row.
+  [[nodiscard]] element& operator()(Eigen::Index i) { return data_[form_.offset(i)]; }
+  void setConstant(element all) {
+    for (Eigen::Index i = 0; i < size(); ++i) (*this)(i) = all;
+  }
+  void setZero() { setConstant(element(0)); }
+  [[nodiscard]] static constexpr Eigen::Index rows() { return Weight::rows; }
+  [[nodiscard]] static constexpr Eigen::Index cols() { return Weight::columns; }
+  [[nodiscard]] static constexpr Eigen::Index size() { return rows() * cols(); }
+
+ private:
+  element* data_;
+  weight_form form_;
+  Owner* owner_;
+};
+
+namespace lowering {
+
+// By the size of the elements: what they mean does not matter to where they lie.
+template <class Bytes>
+void pack_as(weight_form const& form, void const* from, void* to) {
+  pack(form, static_cast<Bytes const*>(from), static_cast<Bytes*>(to));
+}
+template <class Bytes>
+void unpack_as(weight_form const& form, void const* from, void* to) {
+  unpack(form, static_cast<Bytes const*>(from), static_cast<Bytes*>(to));
+}
+inline void pack_bytes(weight_form const& form, variable_entry const& e, void const* from, void* to) {
+  if (form.form == weight_form::kind::row_major)
+    std::memcpy(to, from, static_cast<std::size_t>(e.shape.elements() * size_of(e.dtype)));
+  else if (size_of(e.dtype) == 8)
+    pack_as<double>(form, from, to);
+  else
+    pack_as<float>(form, from, to);
+}
+inline void unpack_bytes(weight_form const& form, variable_entry const& e, void const* from, void* to) {
+  if (form.form == weight_form::kind::row_major)
+    std::memcpy(to, from, static_cast<std::size_t>(e.shape.elements() * size_of(e.dtype)));
+  else if (size_of(e.dtype) == 8)
+    unpack_as<double>(form, from, to);
+  else
+    unpack_as<float>(form, from, to);
+}
+
+}  // namespace lowering
+}  // namespace AMBIT_ABI
+}  // namespace ambit

@@ -1,0 +1,399 @@
+// SPDX-License-Identifier: BSL-1.0
+// A register of elements: the only header that touches Eigen::internal. Tested with Eigen 3.4.
+#pragma once
+
+#include <ambit/config.hpp>
+
+#include <Eigen/Core>
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <type_traits>
+
+namespace ambit {
+inline namespace AMBIT_ABI {
+
+template <class T, int N>
+class lanes;
+
+AMBIT_PACKETS_BEGIN
+namespace detail_lanes {
+
+template <class T>
+inline constexpr bool has_packets =
+    Eigen::internal::packet_traits<T>::Vectorizable != 0 && !std::is_same_v<T, bool> && !std::is_same_v<T, std::int64_t>;
+
+// Eigen's packet of N elements of T: its widest one, or a half of it; otherwise an array.
+template <class T, int N, class Packet>
+constexpr auto find_packet() {
+  using unpacked = Eigen::internal::unpacket_traits<Packet>;
+  if constexpr (static_cast<int>(unpacked::size) == N)
+    return std::type_identity<Packet>{};
+  else if constexpr (static_cast<int>(unpacked::size) < N || std::is_same_v<typename unpacked::half, Packet>)
+    return std::type_identity<void>{};
+  else
+    return find_packet<T, N, typename unpacked::half>();
+}
+template <class T, int N>
+constexpr auto packet_of() {
+  if constexpr (N > 1 && has_packets<T>)
+    return find_packet<T, N, typename Eigen::internal::packet_traits<T>::type>();
+  else
+    return std::type_identity<void>{};
+}
+template <class T, int N>
+using packet = typename decltype(packet_of<T, N>())::type;
+
+template <class T, int N>
+struct AMBIT_LOCAL array {
+  T at[static_cast<std::size_t>(N)];
+};
+
+}  // namespace detail_lanes
+
+/// The number of elements of T that the target computes on at once; 1 where Eigen has no packet for T.
+template <class T>
+inline constexpr int native_lanes = [] {
+  if constexpr (detail_lanes::has_packets<T>)
+    return static_cast<int>(Eigen::internal::unpacket_traits<typename Eigen::internal::packet_traits<T>::type>::size);
+  else
+    return 1;
+}();
+
+/// The result of a comparison: each lane true or false.
+template <class T, int N>
+class AMBIT_LOCAL lane_mask {
+ public:
+  /// Eigen 3.4 compares packets of floating numbers only.
+  static constexpr bool in_packet = !std::is_void_v<detail_lanes::packet<T, N>> && std::is_floating_point_v<T>;
+  using storage = std::conditional_t<in_packet, detail_lanes::packet<T, N>, detail_lanes::array<bool, N>>;
+  using Scalar = bool;
+
+  explicit lane_mask(storage const& v) : v_(v) {}
+  [[nodiscard]] storage const& raw() const { return v_; }
+  operator lanes<bool, N>() const;
+
+ private:
+  storage v_;
+};
+
+/// N elements of T in registers, with the names of Eigen's arrays: what the `lower` of an op computes on. N is a power of
+/// two; where the target has no packet of N elements, each operation is a loop over them. Mixes with numbers of T.
+template <class T, int N>
+class AMBIT_LOCAL lanes {
+ public:
+  using Scalar = T;
+  using packet = detail_lanes::packet<T, N>;
+  static constexpr bool in_packet = !std::is_void_v<packet>;
+  static constexpr int size = N;
+  static constexpr std::size_t width = static_cast<std::size_t>(N);
+  using storage = std::conditional_t<in_packet, packet, detail_lanes::array<T, N>>;
+
+  lanes() = default;
+  lanes(T all) {
+    if constexpr (in_packet)
+      v_ = Eigen::internal::pset1<packet>(all);
+    else
+      for (T& x : v_.at) x = all;
+  }
+  explicit lanes(storage const& v) : v_(v) {}
+  [[nodiscard]] storage const& raw() const { return v_; }
+
+  /// Any alignment.
+  [[nodiscard]] static lanes load(T const* from) {
+    lanes x;
+    if constexpr (in_packet)
+      x.v_ = Eigen::internal::ploadu<packet>(from);
+    else
+      std::memcpy(x.v_.at, from, sizeof(x.v_.at));
+    return x;
+  }
+  void store(T* to) const {
+    if constexpr (in_packet)
+      Eigen::internal::pstoreu(to, v_);
+    else
+      std::memcpy(to, v_.at, sizeof(v_.at));
+  }
+  /// The first `count` elements; the others are zero. Touches no memory beyond.
+  [[nodiscard]] static lanes load(T const* from, int count) {
+    if constexpr (masked) {
+      return lanes(Eigen::internal::ploadu<packet>(from, mask_of(count)));
+    } else {
+      T all[width] = {};
+      for (int i = 0; i < N; ++i)
+        if (i < count) all[i] = from[i];
+      return load(all);
+    }
+  }
+  void store(T* to, int count) const {
+    if constexpr (masked) {
+      Eigen::internal::pstoreu(to, v_, mask_of(count));
+    } else {
+      T all[width];
+      store(all);
+      for (int i = 0; i < N; ++i)
+        if (i < count) to[i] = all[i];
+    }
+  }
+
+  [[nodiscard]] T sum() const {
+    if constexpr (in_packet)
+      return Eigen::internal::predux(v_);
+    else
+      return fold([](T a, T b) { return static_cast<T>(a + b); });
+  }
+  [[nodiscard]] T maxCoeff() const {
+    if constexpr (in_packet)
+      return Eigen::internal::predux_max(v_);
+    else
+      return fold([](T a, T b) { return a > b ? a : b; });
+  }
+  [[nodiscard]] T minCoeff() const {
+    if constexpr (in_packet)
+      return Eigen::internal::predux_min(v_);
+    else
+      return fold([](T a, T b) { return a < b ? a : b; });
+  }
+  [[nodiscard]] T prod() const {
+    return fold([](T a, T b) { return static_cast<T>(a * b); });
+  }
+
+  // Arithmetic.
+  friend lanes operator+(lanes const& a, lanes const& b) {
+    if constexpr (in_packet)
+      return lanes(Eigen::internal::padd(a.v_, b.v_));
+    else
+      return zip(a, b, [](T x, T y) { return static_cast<T>(x + y); });
+  }
+  friend lanes operator-(lanes const& a, lanes const& b) {
+    if constexpr (in_packet)
+      return lanes(Eigen::internal::psub(a.v_, b.v_));
+    else
+      return zip(a, b, [](T x, T y) { return static_cast<T>(x - y); });
+  }
+  friend lanes operator*(lanes const& a, lanes const& b) {
+    if constexpr (in_packet)
+      return lanes(Eigen::internal::pmul(a.v_, b.v_));
+    else
+      return zip(a, b, [](T x, T y) { return static_cast<T>(x * y); });
+  }
+  /// For integers each lane by itself: no packet instruction divides them. A division by zero gives zero.
+  friend lanes operator/(lanes const& a, lanes const& b) {
+    if constexpr (in_packet && std::is_floating_point_v<T>)
+      return lanes(Eigen::internal::pdiv(a.v_, b.v_));
+    else if constexpr (std::is_floating_point_v<T>)
+      return zip(a, b, [](T x, T y) { return x / y; });
+    else
+      return zip(a, b, [](T x, T y) { return y == 0 ? T(0) : static_cast<T>(x / y); });
+  }
+  friend lanes operator-(lanes const& a) {
+    if constexpr (in_packet)
+      return lanes(Eigen::internal::pnegate(a.v_));
+    else
+      return a.map([](T x) { return static_cast<T>(-x); });
+  }
+  /// a * b + c, in one rounding where the target has such an instruction.
+  friend lanes multiply_add(lanes const& a, lanes const& b, lanes const& c) {
+    if constexpr (in_packet)
+      return lanes(Eigen::internal::pmadd(a.v_, b.v_, c.v_));
+    else
+      return a * b + c;
+  }
+  [[nodiscard]] lanes max(lanes const& other) const {
+    if constexpr (in_packet)
+      return lanes(Eigen::internal::pmax(v_, other.v_));
+    else
+      return zip(*this, other, [](T x, T y) { return x < y ? y : x; });
+  }
+  [[nodiscard]] lanes min(lanes const& other) const {
+    if constexpr (in_packet)
+      return lanes(Eigen::internal::pmin(v_, other.v_));
+    else
+      return zip(*this, other, [](T x, T y) { return y < x ? y : x; });
+  }
+  [[nodiscard]] lanes square() const { return *this * *this; }
+  [[nodiscard]] lanes cube() const { return square() * *this; }
+  [[nodiscard]] lanes inverse() const { return lanes(T(1)) / *this; }
+
+  // Functions. Those without a packet form are the standard library's, lane by lane.
+  [[nodiscard]] lanes abs() const { return apply(Eigen::internal::scalar_abs_op<T>()); }
+  [[nodiscard]] lanes exp() const { return apply(Eigen::internal::scalar_exp_op<T>()); }
+  [[nodiscard]] lanes expm1() const { return apply(Eigen::internal::scalar_expm1_op<T>()); }
+  [[nodiscard]] lanes log() const { return apply(Eigen::internal::scalar_log_op<T>()); }
+  [[nodiscard]] lanes log1p() const { return apply(Eigen::internal::scalar_log1p_op<T>()); }
+  [[nodiscard]] lanes sqrt() const { return apply(Eigen::internal::scalar_sqrt_op<T>()); }
+  [[nodiscard]] lanes rsqrt() const { return sqrt().inverse(); }  // Eigen's approximation loses two digits
+  [[nodiscard]] lanes sin() const { return apply(Eigen::internal::scalar_sin_op<T>()); }
+  [[nodiscard]] lanes cos() const { return apply(Eigen::internal::scalar_cos_op<T>()); }
+  [[nodiscard]] lanes floor() const { return apply(Eigen::internal::scalar_floor_op<T>()); }
+  [[nodiscard]] lanes ceil() const { return apply(Eigen::internal::scalar_ceil_op<T>()); }
+  /// To the nearest integer, halves to the even one, as TensorFlow and NumPy round.
+  [[nodiscard]] lanes rint() const { return apply(Eigen::internal::scalar_rint_op<T>()); }
+  [[nodiscard]] lanes logistic() const { return apply(Eigen::internal::scalar_logistic_op<T>()); }
+  /// For float Eigen's rational form: 13th over 6th degree between -8 and 8, within 3 units in the last place.
+  [[nodiscard]] lanes tanh() const {
+    if constexpr (std::is_same_v<T, float>) {
+      lanes const x = max(lanes(-tanh_limit)).min(lanes(tanh_limit));
+      lanes const s = x * x;
+      lanes p = multiply_add(s, lanes(-2.76076847742355e-16F), lanes(2.00018790482477e-13F));
+      p = multiply_add(s, p, lanes(-8.60467152213735e-11F));
+      p = multiply_add(s, p, lanes(5.12229709037114e-08F));
+      p = multiply_add(s, p, lanes(1.48572235717979e-05F));
+      p = multiply_add(s, p, lanes(6.37261928875436e-04F));
+      p = multiply_add(s, p, lanes(4.89352455891786e-03F));
+      lanes q = multiply_add(s, lanes(1.19825839466702e-06F), lanes(1.18534705686654e-04F));
+      q = multiply_add(s, q, lanes(2.26843463243900e-03F));
+      q = multiply_add(s, q, lanes(4.89352518554385e-03F));
+      return x * p / q;
+    } else {
+      return map([](T x) { return std::tanh(x); });
+    }
+  }
+  [[nodiscard]] lanes pow(lanes const& exponent) const {
+    return zip(*this, exponent, [](T x, T y) { return static_cast<T>(std::pow(x, y)); });
+  }
+  /// -1, 0 or 1; NaN stays NaN.
+  [[nodiscard]] lanes sign() const {
+    return map([](T x) { return x > T(0) ? T(1) : x < T(0) ? T(-1) : x; });
+  }
+
+  friend lane_mask<T, N> operator<(lanes const& a, lanes const& b) {
+    if constexpr (lane_mask<T, N>::in_packet)
+      return lane_mask<T, N>(Eigen::internal::pcmp_lt(a.v_, b.v_));
+    else
+      return compare(a, b, [](T x, T y) { return x < y; });
+  }
+  friend lane_mask<T, N> operator<=(lanes const& a, lanes const& b) {
+    if constexpr (lane_mask<T, N>::in_packet)
+      return lane_mask<T, N>(Eigen::internal::pcmp_le(a.v_, b.v_));
+    else
+      return compare(a, b, [](T x, T y) { return x <= y; });
+  }
+  friend lane_mask<T, N> operator==(lanes const& a, lanes const& b) {
+    if constexpr (lane_mask<T, N>::in_packet)
+      return lane_mask<T, N>(Eigen::internal::pcmp_eq(a.v_, b.v_));
+    else
+      return compare(a, b, [](T x, T y) { return x == y; });
+  }
+  friend lane_mask<T, N> operator>(lanes const& a, lanes const& b) { return b < a; }
+  friend lane_mask<T, N> operator>=(lanes const& a, lanes const& b) { return b <= a; }
+
+  /// Each lane of `yes` or of `no`.
+  friend lanes select(lane_mask<T, N> const& mask, lanes const& yes, lanes const& no) {
+    if constexpr (lane_mask<T, N>::in_packet)
+      return lanes(Eigen::internal::pselect(mask.raw(), yes.v_, no.v_));
+    else
+      return select(lanes<bool, N>(mask), yes, no);
+  }
+  friend lanes select(lanes<bool, N> const& mask, lanes const& yes, lanes const& no) {
+    T y[width], n[width];
+    yes.store(y), no.store(n);
+    for (int i = 0; i < N; ++i) y[i] = mask.raw().at[i] ? y[i] : n[i];
+    return load(y);
+  }
+
+  /// Each lane by itself; `f` takes and gives a T.
+  template <class F>
+  [[nodiscard]] lanes map(F f) const {
+    T x[width];
+    store(x);
+    for (T& each : x) each = static_cast<T>(f(each));
+    return load(x);
+  }
+  template <class F>
+  [[nodiscard]] lanes unaryExpr(F f) const {
+    return map(f);
+  }
+  template <class To>
+  [[nodiscard]] lanes<To, N> cast() const {
+    if constexpr (std::is_same_v<To, T>) {
+      return *this;
+    } else {
+      T x[width];
+      To y[width];
+      store(x);
+      for (int i = 0; i < N; ++i) y[i] = static_cast<To>(x[i]);
+      return lanes<To, N>::load(y);
+    }
+  }
+  template <class F>
+  friend lanes zip(lanes const& a, lanes const& b, F f) {
+    T x[width], y[width];
+    a.store(x), b.store(y);
+    for (int i = 0; i < N; ++i) x[i] = f(x[i], y[i]);
+    return load(x);
+  }
+
+ private:
+  static constexpr bool masked = [] {
+    if constexpr (in_packet)
+      return static_cast<bool>(Eigen::internal::unpacket_traits<packet>::masked_load_available) &&
+             static_cast<bool>(Eigen::internal::unpacket_traits<packet>::masked_store_available);
+    else
+      return false;
+  }();
+  static constexpr auto mask_of(int count) {
+    using bits = std::conditional_t<(N > 8), std::uint16_t, std::uint8_t>;
+    return static_cast<bits>((1U << count) - 1U);
+  }
+#if defined(EIGEN_VECTORIZE_FMA)
+  static constexpr T tanh_limit = static_cast<T>(7.99881172180175781);
+#else
+  static constexpr T tanh_limit = static_cast<T>(7.90531110763549805);
+#endif
+
+  template <class Functor>
+  [[nodiscard]] lanes apply(Functor const& f) const {
+    if constexpr (in_packet && static_cast<bool>(Eigen::internal::functor_traits<Functor>::PacketAccess))
+      return lanes(f.packetOp(v_));
+    else
+      return map([&f](T x) { return f(x); });
+  }
+  template <class F>
+  T fold(F f) const {
+    T all[width];
+    store(all);
+    for (int i = 1; i < N; ++i) all[0] = f(all[0], all[i]);
+    return all[0];
+  }
+  template <class F>
+  static lane_mask<T, N> compare(lanes const& a, lanes const& b, F f) {
+    T x[width], y[width];
+    a.store(x), b.store(y);
+    detail_lanes::array<bool, N> out;
+    for (int i = 0; i < N; ++i) out.at[i] = f(x[i], y[i]);
+    return lane_mask<T, N>(out);
+  }
+
+  storage v_;
+};
+
+template <class T, int N>
+lane_mask<T, N>::operator lanes<bool, N>() const {
+  if constexpr (in_packet) {
+    T ones[static_cast<std::size_t>(N)];
+    select(*this, lanes<T, N>(T(1)), lanes<T, N>(T(0))).store(ones);
+    detail_lanes::array<bool, N> out;
+    for (int i = 0; i < N; ++i) out.at[i] = ones[i] != T(0);
+    return lanes<bool, N>(out);
+  } else {
+    return lanes<bool, N>(v_);
+  }
+}
+
+AMBIT_PACKETS_END
+
+// Logic. What was compared, or read from memory, as bools.
+template <int N>
+lanes<bool, N> as_bool(lanes<bool, N> const& x) {
+  return x;
+}
+template <class T, int N>
+lanes<bool, N> as_bool(lane_mask<T, N> const& x) {
+  return x;
+}
+
+}  // namespace AMBIT_ABI
+}  // namespace ambit

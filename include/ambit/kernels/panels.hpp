@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: BSL-1.0
+// How the weights of a product lie in memory.
+#pragma once
+
+#include <ambit/config.hpp>
+
+#include <cstdint>
+
+namespace ambit {
+inline namespace AMBIT_ABI {
+
+/// The one form in which a weight is stored. A matrix [depth, outputs] lies in panels: `vectors * lanes` outputs side by
+/// side, one row of them for each step of the depth, so that a kernel streams through it; the last panel has as many
+/// vectors as are left, and outputs beyond the last are zero. With `gates` the outputs are those of a recurrent cell:
+/// a panel holds a vector of units for each gate, and the last panel is as narrow as its units allow.
+struct weight_form {
+  enum class kind : std::uint8_t { row_major, panels, rows, gates };
+  kind form = kind::row_major;
+  bool transposed = false;  // the variable is [outputs, depth]
+  int depth = 0;
+  int outputs = 0;
+  int lanes = 1;
+  int vectors = 1;
+  int gates = 1;
+  int last_lanes = 1;  // of the last panel of gates
+
+  constexpr bool operator==(weight_form const&) const = default;
+
+  /// Elements with padding.
+  [[nodiscard]] constexpr std::int64_t elements() const {
+    switch (form) {
+      case kind::panels: return static_cast<std::int64_t>(padded_outputs()) * depth;
+      case kind::rows: return static_cast<std::int64_t>(outputs) * padded_depth();
+      case kind::gates: return static_cast<std::int64_t>(padded_units()) * gates * depth;
+      default: return static_cast<std::int64_t>(outputs) * depth;
+    }
+  }
+  /// Where the weight from input k to output o lies.
+  [[nodiscard]] constexpr std::int64_t offset(int k, int o) const {
+    switch (form) {
+      case kind::panels: {
+        int const full = vectors * lanes, first = o / full * full;
+        int const width = padded_outputs() - first < full ? padded_outputs() - first : full;
+        return static_cast<std::int64_t>(first) * depth + static_cast<std::int64_t>(k) * width + (o - first);
+      }
+      case kind::rows: return static_cast<std::int64_t>(o) * padded_depth() + k;
+      case kind::gates: {
+        int const units = outputs / gates, gate = o / units, unit = o % units, first = unit / lanes * lanes;
+        int const width = units - first < lanes ? last_lanes : lanes;
+        return static_cast<std::int64_t>(first) * gates * depth + (static_cast<std::int64_t>(k) * gates + gate) * width +
+               (unit - first);
+      }
+      default: return transposed ? static_cast<std::int64_t>(o) * depth + k : static_cast<std::int64_t>(k) * outputs + o;
+    }
+  }
+  /// The row-major offset of element e of the variable.
+  [[nodiscard]] constexpr std::int64_t offset(std::int64_t e) const {
+    if (form == kind::row_major) return e;
+    return transposed ? offset(static_cast<int>(e % depth), static_cast<int>(e / depth))
+                      : offset(static_cast<int>(e / outputs), static_cast<int>(e % outputs));
+  }
+
+ private:
+  [[nodiscard]] constexpr int padded_outputs() const { return (outputs + lanes - 1) / lanes * lanes; }
+  [[nodiscard]] constexpr int padded_depth() const { return (depth + lanes - 1) / lanes * lanes; }
+  [[nodiscard]] constexpr int padded_units() const {
+    int const units = outputs / gates, whole = units / lanes * lanes;
+    return whole + (whole == units ? 0 : last_lanes);
+  }
+};
+
+/// Copies a dense row-major matrix into a form; what the form has beyond the matrix must be zero already.
+template <class T>
+void pack(weight_form const& f, T const* row_major, T* to) {
+  std::int64_t const n = static_cast<std::int64_t>(f.depth) * f.outputs;
+  if (f.form == weight_form::kind::panels && !f.transposed) {  // row by row: consecutive outputs stay together
+    int const full = f.vectors * f.lanes;
+    for (int k = 0; k < f.depth; ++k, row_major += f.outputs)
+      for (int o = 0; o < f.outputs; o += full) {
+        T* const row = to + f.offset(k, o);
+        int const count = f.outputs - o < full ? f.outputs - o : full;
+        for (int i = 0; i < count; ++i) row[i] = row_major[o + i];
+      }
+  } else {
+    for (std::int64_t e = 0; e < n; ++e) to[f.offset(e)] = row_major[e];
+  }
+}
+template <class T>
+void unpack(weight_form const& f, T const* from, T* row_major) {
+  std::int64_t const n = static_cast<std::int64_t>(f.depth) * f.outputs;
+  for (std::int64_t e = 0; e < n; ++e) row_major[e] = from[f.offset(e)];
+}
+
+}  // namespace AMBIT_ABI
+}  // namespace ambit

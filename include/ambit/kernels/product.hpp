@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <ambit/kernels/panels.hpp>
+#include <ambit/kernels/target.hpp>
+#include <ambit/kernels/tile.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+namespace ambit {
+inline namespace AMBIT_ABI {
+
+/// What becomes of a sum before it is stored: nothing.
+struct AMBIT_LOCAL no_epilogue {
+  template <class V>
+  AMBIT_INLINE V operator()(V const& sum, std::int64_t, int, int) const {
+    return sum;
+  }
+};
+
+/// The operands of out[rows, outputs] = epilogue(start + x[rows, depth] w). Rows of x lie `row_stride` elements apart, its
+/// columns `step`: a transposed matrix has them the other way round. `w` lies in the form of the kernel's shape.
+template <class T>
+struct AMBIT_LOCAL product_operands {
+  T const* x = nullptr;
+  std::ptrdiff_t row_stride = 0;
+  std::ptrdiff_t step = 1;
+  T const* w = nullptr;
+  T const* start = nullptr;  // null: zero
+  T* out = nullptr;
+  std::int64_t rows = 1;
+  int outputs = 0;
+  int depth = 0;
+};
+
+/// Weights beyond this stay in the second level of the cache one panel at a time, with all rows for each; below, all
+/// panels are used for each block of rows, which then stays in the first level.
+inline constexpr std::int64_t most_resident_weights = 1 << 20;  // bytes
+
+namespace detail_product {
+
+template <class T, product_kernel K, int Vectors, int Rows, class Epilogue>
+AMBIT_INLINE void panel(product_operands<T> const& p, Epilogue const& epilogue, std::int64_t row, int column) {
+  std::ptrdiff_t at[static_cast<std::size_t>(Rows)];
+  AMBIT_UNROLL
+  for (int r = 0; r < Rows; ++r) at[r] = r * p.row_stride;
+  tile<T, K.lanes, Vectors, Rows> sums;
+  sums.start(p.start != nullptr ? p.start + column : nullptr);
+  sums.add(p.w + static_cast<std::ptrdiff_t>(column) * p.depth, p.x + row * p.row_stride, at, p.depth, p.step);
+  sums.finish(epilogue, row, column, p.outputs - column, p.out + row * p.outputs + column, p.outputs);
+}
+
+/// All panels and rows of one kind of tile.
+template <class T, product_kernel K, int Rows, class Epilogue>
+AMBIT_INLINE void tiles(product_operands<T> const& p, Epilogue const& epilogue, std::int64_t first, std::int64_t end) {
+  constexpr int full = K.vectors * K.lanes;
+  int const last = p.outputs <= 0 ? 0 : (p.outputs - 1) / full * full;  // column of the last panel
+  bool const panel_by_panel =
+      static_cast<std::int64_t>(p.outputs) * p.depth * static_cast<std::int64_t>(sizeof(T)) > most_resident_weights;
+  int const columns = panel_by_panel ? full : last + full;
+  for (int from = 0; from <= last; from += columns)
+    for (std::int64_t row = first; row < end; row += Rows) {
+      int column = from;
+      int const to = from + columns < last ? from + columns : last;
+      for (; column < to; column += full) panel<T, K, K.vectors, Rows>(p, epilogue, row, column);
+      if (from + columns > last) panel<T, K, K.last, Rows>(p, epilogue, row, last);
+    }
+}
+
+}  // namespace detail_product
+
+/// out = epilogue(start + x w) by the kernel K, whose form w has. 2 rows outputs depth operations; allocates nothing. The
+/// error of a sum is that of adding its terms one after the other, in `K.splits` parts.
+template <class T, product_kernel K, class Epilogue>
+AMBIT_FLATTEN void product(product_operands<T> const& p, Epilogue const& epilogue) {
+  using kind = product_kernel::kind;
+  if (p.outputs == 0) return;
+  if constexpr (K.form == kind::dots) {
+    using vector = lanes<T, K.lanes>;
+    int const padded = (p.depth + K.lanes - 1) / K.lanes * K.lanes;
+    for (std::int64_t row = 0; row < p.rows; ++row)
+      for (int o = 0; o < p.outputs; ++o) {
+        T const* const x = p.x + row * p.row_stride;
+        T const* const w = p.w + static_cast<std::ptrdiff_t>(o) * padded;
+        T sum = p.start != nullptr ? p.start[o] : T(0);
+        if (p.step == 1) {
+          vector sums(T(0));
+          int k = 0;
+          for (; k + K.lanes <= p.depth; k += K.lanes)
+            sums = multiply_add(vector::load(x + k), vector::load(w + k), sums);
+          if (k < p.depth) sums = multiply_add(vector::load(x + k, p.depth - k), vector::load(w + k), sums);
+          sum += sums.sum();
+        } else {
+          for (int k = 0; k < p.depth; ++k) sum += x[k * p.step] * w[k];
+        }
+        epilogue(lanes<T, 1>(sum), row, o, 1).store(p.out + row * p.outputs + o);
+      }
+  } else if constexpr (K.form == kind::unrolled) {
+    row_tile<T, K.lanes, K.vectors, K.splits> sums;
+    sums.start(p.start);
+    sums.template add_unrolled<K.depth>(p.w, p.x, p.step);
+    sums.finish(epilogue, 0, p.outputs, p.out);
+  } else if constexpr (K.form == kind::row) {
+    constexpr int full = K.vectors * K.lanes;
+    int const last = (p.outputs - 1) / full * full;
+    auto one = [&]<int Vectors>(std::integral_constant<int, Vectors>, int column) {
+      row_tile<T, K.lanes, Vectors, K.splits> sums;
+      sums.start(p.start != nullptr ? p.start + column : nullptr);
+      sums.add(p.w + static_cast<std::ptrdiff_t>(column) * p.depth, p.x, p.depth, p.step);
+      sums.finish(epilogue, column, p.outputs - column, p.out + column);
+    };
+    for (int column = 0; column < last; column += full) one(std::integral_constant<int, K.vectors>{}, column);
+    one(std::integral_constant<int, K.last>{}, last);
+  } else {
+    std::int64_t const whole = p.rows - p.rows % K.rows;
+    detail_product::tiles<T, K, K.rows>(p, epilogue, 0, whole);
+    if constexpr (K.rest > 0) {
+      detail_product::tiles<T, K, K.rest>(p, epilogue, whole, p.rows);
+    } else if constexpr (K.rest < 0) {
+      constexpr int half = K.rows > 1 ? K.rows / 2 : 1;
+      std::int64_t const middle = whole + (p.rows - whole) / half * half;
+      detail_product::tiles<T, K, half>(p, epilogue, whole, middle);
+      if constexpr (half > 1) detail_product::tiles<T, K, 1>(p, epilogue, middle, p.rows);
+    }
+  }
+}
+
+}  // namespace AMBIT_ABI
+}  // namespace ambit
