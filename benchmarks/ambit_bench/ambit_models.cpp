@@ -2,7 +2,6 @@
 // The library itself: builders as its user writes them.
 #include "contenders.hpp"
 #include "weights.hpp"
-
 #include <ambit/ambit.hpp>
 
 #include <Eigen/Core>
@@ -69,7 +68,7 @@ void set_dense(Net& net, path<Scope> scope, int outputs, int inputs, seed s) {
   net.set(scope / "bias"_n, Eigen::Map<Eigen::RowVectorXf const>(b.data(), outputs));
 }
 
-/// A small result goes where the other contenders put theirs; a large one stays in the model, as its user would leave it.
+/// A small result goes where the other contenders put theirs; a large one stays in the model, where a user reads it.
 template <class Map>
 float const* deliver(Map const& result, float* out) {
   if constexpr (Map::SizeAtCompileTime > 4096) {
@@ -137,14 +136,10 @@ class fused_model {
 
 contenders ambit_models() {
   return {
-      contend<tiny_model>("A", "ambit"),
-      contend<mlp_model<1>>("B1", "ambit"),
-      contend<mlp_model<32>>("B32", "ambit"),
-      contend<mlp_model<256>>("B256", "ambit"),
-      contend<wide_model<1>>("C1", "ambit"),
-      contend<wide_model<256>>("C256", "ambit"),
-      contend<fused_model<1000>>("D3", "ambit"),
-      contend<fused_model<1'000'000>>("D6", "ambit"),
+      contend<tiny_model>("A", "ambit"),         contend<mlp_model<1>>("B1", "ambit"),
+      contend<mlp_model<32>>("B32", "ambit"),    contend<mlp_model<256>>("B256", "ambit"),
+      contend<wide_model<1>>("C1", "ambit"),     contend<wide_model<256>>("C256", "ambit"),
+      contend<fused_model<1000>>("D3", "ambit"), contend<fused_model<1'000'000>>("D6", "ambit"),
   };
 }
 

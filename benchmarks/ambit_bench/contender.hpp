@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "buffer.hpp"
+#include "memory.hpp"
 #include "workloads.hpp"
 
 #include <concepts>
+#include <new>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 namespace bench {
 
-/// One way to compute a workload. `run` reads the inputs, and returns where the result is: in `out`, or in memory of its
-/// own where that is how its interface gives results.
+/// One way to compute a workload. `run` reads the inputs, and returns where the result is: in `out`, or in memory of
+/// its own where that is how its interface gives results.
 struct contender {
   std::string_view workload;
   std::string_view name;  ///< the kind, and where there are several a formulation: "ambit", "eigen/column-sweep-128"
@@ -26,25 +28,27 @@ struct contender {
 
 using contenders = std::vector<contender>;
 
-/// A `Model` is default-constructible or made of a workload, callable as `run` without the context, and has `reset()` if
-/// it has state. Made only when it takes part: the weights of all of them together would not fit a small machine.
+/// A `Model` is default-constructible or made of a workload, callable as `run` without the context, and has `reset()`
+/// if it has state. Made only when it takes part: the weights of all of them together would not fit a small machine.
 template <class Model>
 contender contend(std::string_view workload, std::string_view name) {
+  static_assert(alignof(Model) <= alignment);
   static_assert(std::is_invocable_r_v<float const*, Model&, float const*, float*>);
-  return {workload, name,
+  return {workload,
+          name,
           []([[maybe_unused]] bench::workload const& w) -> void* {
             if constexpr (std::constructible_from<Model, bench::workload const&>)
-              return new (std::align_val_t{alignment}) Model(w);
+              return new (allocate(sizeof(Model))) Model(w);
             else
-              return new (std::align_val_t{alignment}) Model;
+              return new (allocate(sizeof(Model))) Model;
           },
           [](void* m) {
             static_cast<Model*>(m)->~Model();
-            ::operator delete(m, std::align_val_t{alignment});
+            release(m);
           },
           [](void* m, float const* in, float* out) -> float const* { return (*static_cast<Model*>(m))(in, out); },
           [](void* m) {
-            if constexpr (requires(Model& model) { model.reset(); }) static_cast<Model*>(m)->reset();
+            if constexpr (requires(Model & model) { model.reset(); }) static_cast<Model*>(m)->reset();
           }};
 }
 

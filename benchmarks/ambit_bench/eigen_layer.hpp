@@ -32,7 +32,8 @@ class layer {
   explicit layer(seed s) {
     auto const k = kernel(Outputs, Inputs, s);
     Eigen::Map<Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Order>>(w_, Outputs, Inputs) =
-        Eigen::Map<Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> const>(k.data(), Outputs, Inputs);
+        Eigen::Map<Eigen::Matrix<float, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor> const>(k.data(), Outputs,
+                                                                                                Inputs);
     std::ranges::copy(bench::bias(Outputs, s), b_);
   }
   [[nodiscard]] auto w() const { return const_map<Outputs, Inputs, Order>(w_); }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// What a programmer who knows Eigen well writes by hand: the formulations that were the fastest of many. Which of them is
-// best depends on the compiler and the machine, hence several. Samples are columns, which is row-major [samples, features].
+// What a programmer who knows Eigen well writes by hand: the formulations that were the fastest of many. Which of them
+// is best depends on the compiler and the machine, hence several. Samples are columns, which in memory is row-major
+// [samples, features].
 #include "contenders.hpp"
 #include "eigen_layer.hpp"
 #include "workloads.hpp"
@@ -117,8 +118,8 @@ class wide {
 
 // --- B1: columns swept by hand ---------------------------------------------------------------------------------------
 
-/// y = relu(b + W x), one column after the other, with `Rows` sums in registers: with all of them the weights stream once,
-/// in order; fewer leave registers free.
+/// y = relu(b + W x), one column after the other, with `Rows` sums in registers: with all of them the weights stream
+/// once, in order; fewer leave registers free.
 template <int Rows, int Outputs, int Inputs>
 void relu_of_column_sweep(layer<Outputs, Inputs> const& l, float const* x, float* out) {
   static_assert(Outputs % Rows == 0);

@@ -21,8 +21,9 @@ constexpr int terms = 1 + units + 1;  // of a gate: the sample, the state and th
 /// latency.
 enum class product { eigen, columns };
 
-/// What both recurrent nets have: the sample, the state and the 1 for the bias in one vector, so that a step is one product
-/// for all gates, each of `Width` rows; the rows after the first 20 are zero, where wider registers pay for them.
+/// What both recurrent nets have: the sample, the state and the 1 for the bias in one vector, so that a step is one
+/// product for all gates, each of `Width` rows; the rows after the first 20 are zero, where wider registers pay for
+/// them.
 template <product Product, int Width>
 class recurrent {
  public:
@@ -46,13 +47,14 @@ class recurrent {
     reset();
   }
 
-  /// Puts gate `from` of the weights' order in place `to`. What logistic(x) = tanh(x / 2) / 2 + 1/2 wants halved comes with
-  /// `scale` 1/2.
+  /// Puts gate `from` of the weights' order in place `to`. What logistic(x) = tanh(x / 2) / 2 + 1/2 wants halved comes
+  /// with `scale` 1/2.
   void put(int from, int to, float scale, bool with_input = true, bool with_state = true) {
     for (int k = 0; k < units; ++k) {
       auto const row = static_cast<std::size_t>(from * units + k);
       auto packed = w_.row(to * Width + k);
-      for (int j = 0; with_state && j < units; ++j) packed(1 + j) = scale * state_[row * units + static_cast<std::size_t>(j)];
+      for (int j = 0; with_state && j < units; ++j)
+        packed(1 + j) = scale * state_[row * units + static_cast<std::size_t>(j)];
       if (with_input) packed(0) = scale * input_[row];
       packed(1 + units) = scale * ((with_input ? input_bias_[row] : 0.0F) + (with_state ? state_bias_[row] : 0.0F));
     }

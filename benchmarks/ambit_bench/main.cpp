@@ -12,8 +12,7 @@
 #include <map>
 #include <string>
 
-#if defined(__GLIBC__)
-#include <malloc.h>
+#if defined(AMBIT_BENCH_HAS_PEERS) && defined(__linux__)
 #include <unistd.h>
 #endif
 
@@ -21,18 +20,9 @@ namespace {
 
 using namespace bench;
 
-/// Eigen's large products and the peers allocate on each call. Pages that go back to the system each time would cost them
-/// half of their speed, which a long-running program does not see.
-void keep_freed_memory() {
-#if defined(__GLIBC__)
-  mallopt(M_MMAP_THRESHOLD, 1 << 30);
-  mallopt(M_TRIM_THRESHOLD, 1 << 30);
-#endif
-}
-
-/// One thread each: the libraries behind some peers read these when they are loaded, so the program starts anew with them.
+/// One thread each: the libraries behind some peers read these when they are loaded, so the program starts anew.
 void keep_to_one_thread([[maybe_unused]] char** argv) {
-#if defined(__GLIBC__) && defined(AMBIT_BENCH_HAS_PEERS)
+#if defined(AMBIT_BENCH_HAS_PEERS) && defined(__linux__)
   if (std::getenv("AMBIT_BENCH_ONE_THREAD") != nullptr) return;
   for (char const* name : {"AMBIT_BENCH_ONE_THREAD", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"})
     setenv(name, "1", 1);
@@ -62,7 +52,9 @@ void time_one(benchmark::State& state, contender const& c, workload const& w, bu
   running const r(c, w);
   buffer const out(w.outputs);
   for (auto _ : state) benchmark::DoNotOptimize(r(in.data(), out.data()));
-  auto const per_second = [](double each) { return benchmark::Counter(each, benchmark::Counter::kIsIterationInvariantRate); };
+  auto const per_second = [](double each) {
+    return benchmark::Counter(each, benchmark::Counter::kIsIterationInvariantRate);
+  };
   state.counters["FLOP/s"] = per_second(w.flops);
   state.counters["B/s"] = per_second(w.bytes);
 }

@@ -18,7 +18,7 @@ struct options {
   std::string run_workload;  ///< with `run_contender`: no timing, `count` runs
   std::string run_contender;
   long count = 1;
-  std::string error;  ///< why they cannot be followed
+  std::string error;        ///< why they cannot be followed
   std::vector<char*> rest;  ///< the program's name, and what was not understood
 
   [[nodiscard]] bool wants(std::string_view workload) const;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "peaks.hpp"
 
+#include "buffer.hpp"
+
 #include <Eigen/Core>
 
 #include <utility>

@@ -125,16 +125,15 @@ step gru() {
 }
 
 step streaming_convolution() {
-  return [w = kernel(4, 12, seed::f1), b = bias(4, seed::f1), past = std::array<std::array<double, 4>, 5>()](
-             float const* in) mutable {
+  return [w = kernel(4, 12, seed::f1), b = bias(4, seed::f1),
+          past = std::array<std::array<double, 4>, 5>()](float const* in) mutable {
     std::rotate(past.begin(), past.end() - 1, past.end());
     std::copy_n(in, 4, past[0].begin());
     values y(4);
     for (std::size_t o = 0; o < 4; ++o) {
       y[o] = static_cast<double>(b[o]);
       for (std::size_t i = 0; i < 4; ++i)
-        for (std::size_t k = 0; k < 3; ++k)
-          y[o] += static_cast<double>(w[(o * 4 + i) * 3 + k]) * past[2 * (2 - k)][i];
+        for (std::size_t k = 0; k < 3; ++k) y[o] += static_cast<double>(w[(o * 4 + i) * 3 + k]) * past[2 * (2 - k)][i];
     }
     return y;
   };

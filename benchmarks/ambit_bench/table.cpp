@@ -86,8 +86,8 @@ std::string timed(result const* r) {
 }
 
 void print_head() {
-  std::printf("%-7s %12s  %-25s %-16s %6s %8s  %17s %5s\n", "", "ambit ns", "hand-Eigen ns", "plain C ns", "ratio", "by round",
-              "what ambit does", "peak");
+  std::printf("%-7s %12s  %-25s %-16s %6s %8s  %17s %5s\n", "", "ambit ns", "hand-Eigen ns", "plain C ns", "ratio",
+              "by round", "what ambit does", "peak");
 }
 
 void print_line(results const& r) {
@@ -117,7 +117,8 @@ void print_contenders(results const& r) {
   std::ranges::sort(sorted, {}, [](result const* c) { return c->ns; });
 
   std::printf("\n%s: %s\n", std::string(w.name).c_str(), std::string(w.what).c_str());
-  std::printf("  %-28s %14s %12s %9s %9s %9s\n", "contender", "median ns", "x hand-Eigen", "GFLOP/s", "GB/s", "max error");
+  std::printf("  %-28s %14s %12s %9s %9s %9s\n", "contender", "median ns", "x hand-Eigen", "GFLOP/s", "GB/s",
+              "max error");
   for (result const* c : sorted)
     std::printf("  %-28s %14s %12.2f %9.1f %9.1f %9.1e\n", std::string(c->who.name).c_str(), grouped(c->ns).c_str(),
                 eigen == nullptr ? 0 : c->ns / eigen->ns, w.flops / c->ns, w.bytes / c->ns, c->error);
@@ -127,8 +128,8 @@ void print_contenders(results const& r) {
 void write_csv(std::ofstream& file, results const& r) {
   workload const& w = *r.what;
   auto const row = [&](std::string_view name, double ns, double gflops, double gbytes, double error) {
-    file << w.name << ',' << name << ',' << ns << ',' << gflops << ',' << gbytes << ',' << w.flops << ',' << w.bytes << ','
-         << (w.memory_bound() ? "memory" : "compute") << ',' << error << '\n';
+    file << w.name << ',' << name << ',' << ns << ',' << gflops << ',' << gbytes << ',' << w.flops << ',' << w.bytes
+         << ',' << (w.memory_bound() ? "memory" : "compute") << ',' << error << '\n';
   };
   for (result const& c : r.contenders) row(c.who.name, c.ns, w.flops / c.ns, w.bytes / c.ns, c.error);
   row("peak/fma", w.flops / r.peak_gflops, r.peak_gflops, 0, 0);

@@ -3,9 +3,18 @@
 #pragma once
 
 #include <ambit/ops/array.hpp>
+#include <ambit/ops/conv.hpp>
+#include <ambit/ops/gather.hpp>
 #include <ambit/ops/math.hpp>
 #include <ambit/ops/matmul.hpp>
 #include <ambit/ops/nn.hpp>
+#include <ambit/ops/normalization.hpp>
+#include <ambit/ops/padding.hpp>
+#include <ambit/ops/pool.hpp>
 #include <ambit/ops/reduce.hpp>
+#include <ambit/ops/slicing.hpp>
 #include <ambit/ops/source.hpp>
+#include <ambit/ops/stacking.hpp>
 #include <ambit/ops/state.hpp>
+#include <ambit/ops/training.hpp>
+#include <ambit/ops/views.hpp>

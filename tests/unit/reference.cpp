@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-#include "reference.hpp"
+#include "reference_ops.hpp"
 
-#include <algorithm>
-#include <array>
-#include <bit>
 #include <cmath>
-#include <functional>
 #include <limits>
 #include <stdexcept>
 
@@ -13,66 +9,6 @@ namespace reference {
 namespace {
 
 using ambit::shape;
-using index = std::array<int, shape::max_rank>;
-
-/// Calls `f` with every index of a shape, in row-major order.
-void each(shape const& s, std::function<void(index const&)> const& f) {
-  if (s.elements() == 0) return;
-  index i{};
-  for (;;) {
-    f(i);
-    int axis = s.rank();
-    while (axis-- > 0) {
-      auto& at = i[static_cast<std::size_t>(axis)];
-      if (++at < s[axis]) break;
-      at = 0;
-    }
-    if (axis < 0) return;
-  }
-}
-/// The element of an array at an index of a shape that it broadcasts to.
-double element(array const& a, index const& i, int rank) {
-  std::size_t at = 0;
-  for (int k = 0; k < a.shape.rank(); ++k) {
-    int const wanted = i[static_cast<std::size_t>(k + rank - a.shape.rank())];
-    at = at * static_cast<std::size_t>(a.shape[k]) + static_cast<std::size_t>(a.shape[k] == 1 ? 0 : wanted);
-  }
-  return a.values[at];
-}
-double& element(array& a, index const& i) {
-  std::size_t at = 0;
-  for (int k = 0; k < a.shape.rank(); ++k)
-    at = at * static_cast<std::size_t>(a.shape[k]) + static_cast<std::size_t>(i[static_cast<std::size_t>(k)]);
-  return a.values[at];
-}
-array filled(shape const& s, double with) {
-  return {s, std::vector<double>(static_cast<std::size_t>(s.elements()), with)};
-}
-
-/// One node: its operands and attributes, and the shape of its result.
-struct call {
-  std::vector<array> const& operands;
-  std::vector<std::int64_t> const& attributes;
-  shape result;
-};
-using function = std::function<array(call const&)>;
-
-function unary(double (*f)(double)) {
-  return [f](call const& c) {
-    array out = c.operands[0];
-    for (double& v : out.values) v = f(v);
-    return out;
-  };
-}
-function binary(double (*f)(double, double)) {
-  return [f](call const& c) {
-    array out = filled(c.result, 0);
-    each(c.result, [&](index const& i) {
-      element(out, i) = f(element(c.operands[0], i, c.result.rank()), element(c.operands[1], i, c.result.rank()));
-    });
-    return out;
-  };
-}
 
 array matmul(call const& c) {
   array const& a = c.operands[0];
@@ -104,28 +40,6 @@ array softmax(call const& c) {
   return out;
 }
 
-/// Attributes: how many axes, the axes, whether they stay.
-array reduce(call const& c, double start, double (*fold)(double, double)) {
-  array const& x = c.operands[0];
-  std::array<bool, shape::max_rank> gone{};
-  auto const count = static_cast<std::size_t>(c.attributes[0]);
-  for (std::size_t k = 0; k < count; ++k) {
-    std::int64_t const axis = c.attributes[1 + k];
-    gone[static_cast<std::size_t>(axis < 0 ? axis + x.shape.rank() : axis)] = true;
-  }
-  if (count == 0) gone.fill(true);
-  shape kept;
-  for (int k = 0; k < x.shape.rank(); ++k) kept.push_back(gone[static_cast<std::size_t>(k)] ? 1 : x.shape[k]);
-  array out = filled(kept, start);
-  each(x.shape, [&](index const& i) {
-    index to = i;
-    for (std::size_t k = 0; k < to.size(); ++k)
-      if (gone[k]) to[k] = 0;
-    element(out, to) = fold(element(out, to), element(x, i, x.shape.rank()));
-  });
-  out.shape = c.result;
-  return out;
-}
 double plus(double a, double b) { return a + b; }
 array sum(call const& c) { return reduce(c, 0, plus); }
 array mean(call const& c) {
@@ -173,8 +87,8 @@ array concat(call const& c) {
   return out;
 }
 
-std::map<std::string, function, std::less<>> const& functions() {
-  static std::map<std::string, function, std::less<>> const all{
+function_table own_functions() {
+  return {
       {"Add", binary(plus)},
       {"Sub", binary([](double a, double b) { return a - b; })},
       {"Mul", binary([](double a, double b) { return a * b; })},
@@ -203,10 +117,39 @@ std::map<std::string, function, std::less<>> const& functions() {
       {"Assign", [](call const& c) { return c.operands[1]; }},
       {"AssignAdd", binary(plus)},
   };
+}
+function_table const& functions() {
+  static function_table const all = [] {
+    function_table table = own_functions();
+    for (function_table const& more : {array_functions(), math_functions()}) table.insert(more.begin(), more.end());
+    return table;
+  }();
   return all;
 }
 
 }  // namespace
+
+array reduce(call const& c, double start, double (*fold)(double, double)) {
+  array const& x = c.operands[0];
+  std::array<bool, shape::max_rank> gone{};
+  auto const count = static_cast<std::size_t>(c.attributes[0]);
+  for (std::size_t k = 0; k < count; ++k) {
+    std::int64_t const axis = c.attributes[1 + k];
+    gone[static_cast<std::size_t>(axis < 0 ? axis + x.shape.rank() : axis)] = true;
+  }
+  if (count == 0) gone.fill(true);
+  shape kept;
+  for (int k = 0; k < x.shape.rank(); ++k) kept.push_back(gone[static_cast<std::size_t>(k)] ? 1 : x.shape[k]);
+  array out = filled(kept, start);
+  each(x.shape, [&](index const& i) {
+    index to = i;
+    for (std::size_t k = 0; k < to.size(); ++k)
+      if (gone[k]) to[k] = 0;
+    element(out, to) = fold(element(out, to), element(x, i, x.shape.rank()));
+  });
+  out.shape = c.result;
+  return out;
+}
 
 std::vector<array> run(ambit::graph& g, ambit::list<ambit::tensor> const& outputs, std::vector<array> const& inputs,
                        variables& state) {
@@ -235,7 +178,7 @@ std::vector<array> run(ambit::graph& g, ambit::list<ambit::tensor> const& output
     } else if (!node.type->hidden) {
       auto const found = functions().find(node.type->name);
       if (found == functions().end()) throw std::invalid_argument("no reference for " + std::string(node.type->name));
-      value = found->second({operands, attributes, node.shape});
+      value = found->second({operands, attributes, node.shape, node.dtype});
       if (node.type->state) after[name_of(tables.inputs[node.first_input])] = value;
     }
     values.push_back(std::move(value));

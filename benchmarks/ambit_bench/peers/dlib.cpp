@@ -30,7 +30,8 @@ class model {
 
  protected:
   model() {
-    std::vector<dlib::matrix<float>> const zeros(static_cast<std::size_t>(Samples), dlib::zeros_matrix<float>(Rows, Columns));
+    std::vector<dlib::matrix<float>> const zeros(static_cast<std::size_t>(Samples),
+                                                 dlib::zeros_matrix<float>(Rows, Columns));
     net_.to_tensor(zeros.begin(), zeros.end(), x_);
     net_.forward(x_);  // makes the weights
   }
@@ -91,9 +92,9 @@ struct image_model : model<image_net, 1, 28, 28> {
 
 contenders dlib_peers() {
   return {
-      contend<tiny_model>("A", "dlib"),       contend<mlp_model<1>>("B1", "dlib"),
-      contend<mlp_model<32>>("B32", "dlib"),  contend<mlp_model<256>>("B256", "dlib"),
-      contend<wide_model<1>>("C1", "dlib"),   contend<wide_model<256>>("C256", "dlib"),
+      contend<tiny_model>("A", "dlib"),      contend<mlp_model<1>>("B1", "dlib"),
+      contend<mlp_model<32>>("B32", "dlib"), contend<mlp_model<256>>("B256", "dlib"),
+      contend<wide_model<1>>("C1", "dlib"),  contend<wide_model<256>>("C256", "dlib"),
       contend<image_model>("F2", "dlib"),
   };
 }

@@ -40,7 +40,8 @@ class network {
                                               {{input[0], outputs}, f32, tag::ab});
     dnnl::inner_product_forward::primitive_desc const p(d, with(activation), engine_);
     tag const plain = input.size() == 2 ? tag::ab : tag::abcd;
-    add(dnnl::inner_product_forward(p), p.dst_desc(), weights(kernel_shape, plain, s, p.weights_desc()), biases(outputs, s));
+    add(dnnl::inner_product_forward(p), p.dst_desc(), weights(kernel_shape, plain, s, p.weights_desc()),
+        biases(outputs, s));
   }
 
   /// 3x3 with relu, then the largest of 2x2.
@@ -56,9 +57,11 @@ class network {
       dnnl::reorder const r(last_, memory(p.src_desc(), engine_));
       add(r, p.src_desc());
     }
-    add(dnnl::convolution_forward(p), p.dst_desc(), weights(kernel_shape, tag::abcd, s, p.weights_desc()), biases(outputs, s));
+    add(dnnl::convolution_forward(p), p.dst_desc(), weights(kernel_shape, tag::abcd, s, p.weights_desc()),
+        biases(outputs, s));
     dnnl::pooling_forward::desc const q(inference, algorithm::pooling_max, p.dst_desc(),
-                                        {{1, outputs, side / 2, side / 2}, f32, tag::any}, {2, 2}, {2, 2}, {0, 0}, {0, 0});
+                                        {{1, outputs, side / 2, side / 2}, f32, tag::any}, {2, 2}, {2, 2}, {0, 0},
+                                        {0, 0});
     dnnl::pooling_forward::primitive_desc const pooled(q, engine_);
     add(dnnl::pooling_forward(pooled), pooled.dst_desc());
   }
@@ -154,9 +157,9 @@ struct image_model : network {
 
 contenders onednn_peers() {
   return {
-      contend<tiny_model>("A", "onednn"),       contend<mlp_model<1>>("B1", "onednn"),
-      contend<mlp_model<32>>("B32", "onednn"),  contend<mlp_model<256>>("B256", "onednn"),
-      contend<wide_model<1>>("C1", "onednn"),   contend<wide_model<256>>("C256", "onednn"),
+      contend<tiny_model>("A", "onednn"),      contend<mlp_model<1>>("B1", "onednn"),
+      contend<mlp_model<32>>("B32", "onednn"), contend<mlp_model<256>>("B256", "onednn"),
+      contend<wide_model<1>>("C1", "onednn"),  contend<wide_model<256>>("C256", "onednn"),
       contend<image_model>("F2", "onednn"),
   };
 }

@@ -11,7 +11,9 @@ namespace bench {
 namespace {
 
 /// The caller's memory as a tensor.
-torch::Tensor view(float const* data, at::IntArrayRef shape) { return torch::from_blob(const_cast<float*>(data), shape); }
+torch::Tensor view(float const* data, at::IntArrayRef shape) {
+  return torch::from_blob(const_cast<float*>(data), shape);
+}
 
 struct layer {
   torch::Tensor w;

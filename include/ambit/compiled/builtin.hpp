@@ -15,8 +15,10 @@ struct op_list {};
 /// The ops of the library. An op of a user's is named beside the builder: compiled<builder, swish_op>.
 using builtin_ops =
     op_list<add_op, bias_add_op, subtract_op, multiply_op, divide_op, negative_op, identity_op, exp_op, log_op, square_op, sqrt_op,
-            relu_op, relu6_op, tanh_op, sigmoid_op, softmax_op, l2_loss_op, matmul_op, reduce_sum_op, reduce_mean_op,
-            reduce_max_op, reshape_op, transpose_op, concat_op, assign_op, assign_add_op>;
+            relu_op, relu6_op, tanh_op, sigmoid_op, softmax_op, l2_loss_op, matmul_op, conv1d_op, conv2d_op, depthwise_conv2d_op, max_pool_op, avg_pool_op, reduce_sum_op, reduce_mean_op,
+            reduce_max_op, reshape_op, transpose_op, concat_op, assign_op, assign_add_op,
+            gather_op, one_hot_op, slice_op, strided_slice_op, reverse_op, squeeze_op, expand_dims_op, stack_op, tile_op, pad_op,
+            pad_v2_op, mirror_pad_op, layer_norm_op, group_norm_op, stop_gradient_op>;
 
 namespace detail {
 

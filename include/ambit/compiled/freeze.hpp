@@ -192,6 +192,7 @@ struct frozen_node {
   int first_role = 0;
   int roles = 0;
   std::int64_t scratch = 0;  // elements
+  pool_tiling pool{};
 };
 
 struct frozen_variable {
@@ -275,6 +276,7 @@ constexpr auto freeze() {
                                           n.first_input, n.inputs,     n.first_slot,  n.slots,
                                           n.name,        n.variable,   n.type->state, n.type->elementwise,
                                           n.type->view, n.type->takes_epilogue, n.type->updates, role, n.type->weights};
+    if (n.type->tiling != nullptr) nodes.data()[i].pool = n.type->tiling(t.slots.data() + n.first_slot);
     if (n.type->weights > 0 || n.type->scratch != nullptr) {
       shape operands[most_kernel_operands];
       for (int k = 0; k < n.inputs && k < most_kernel_operands; ++k) operands[k] = t.nodes[t.inputs[n.first_input + k]].shape;

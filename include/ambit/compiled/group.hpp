@@ -87,6 +87,7 @@ struct AMBIT_LOCAL group : nodes_of<Builder, Map> {
   /// Where an op adds one row to the kernel's sums, these may begin there: the node of that row.
   static constexpr int starts_at(int i) {
     if (core < 0 || (node(i).op != add_op::type.id && node(i).op != bias_add_op::type.id)) return -1;
+    if (node(core).roles == 0 || table.roles.data()[node(core).first_role].blocks > 1) return -1;  // whole vectors are read
     for (int k = 0; k < 2; ++k) {
       int const row = input(i, 1 - k);
       if (input(i, k) != core || row == core || is_inlined(row) || at(row).where == storage::input) continue;

@@ -34,7 +34,14 @@ struct AMBIT_LOCAL node_facts {
   using op = typename Nodes::template op_of_node<I>;
   static constexpr shape const& input_shape(int k) { return Nodes::node(Nodes::input(I, k)).shape; }
   static constexpr shape const& output_shape() { return Nodes::node(I).shape; }
+  static constexpr ambit::pool_tiling pool{};
   static constexpr weight_role const& role(int k) { return Nodes::table.roles.data()[Nodes::node(I).first_role + k]; }
+};
+
+/// The same for an op whose results are pooled at once.
+template <class Facts, int Rows, int Columns>
+struct AMBIT_LOCAL pooled_facts : Facts {
+  static constexpr ambit::pool_tiling pool{Rows, Columns};
 };
 
 template <auto Builder, class Map>
@@ -157,16 +164,27 @@ struct AMBIT_LOCAL program : nodes_of<Builder, Map> {
     shape const* const s = shapes<Core>.data();
     evaluation e{inputs.data(), s, static_cast<int>(sizeof...(K)), target<I>(f), s + sizeof...(K), nullptr, scratch};
     if constexpr (requires { op::value.template evaluate<T>(kernels{}, e, node_facts<base, Core>{}, no_epilogue{}); }) {
-      if constexpr (Core == I) {
-        op::value.template evaluate<T>(kernels{}, e, node_facts<base, Core>{}, no_epilogue{});
+      constexpr int root = group_root<I>;
+      using group = group_of<root>;
+      using facts = facts_of<I, Core>;
+      if constexpr (Core == root) {
+        op::value.template evaluate<T>(kernels{}, e, facts{}, no_epilogue{});
       } else {
-        if constexpr (group_of<I>::start >= 0) e.start = data<group_of<I>::start>(f);
-        op::value.template evaluate<T>(kernels{}, e, node_facts<base, Core>{}, epilogue_of<I>(f));
+        if constexpr (group::start >= 0) e.start = data<group::start>(f);
+        op::value.template evaluate<T>(kernels{}, e, facts{}, epilogue_of<root>(f));
       }
     } else {
       op::value.template evaluate<T>(kernels{}, e);
     }
   }
+  /// The last elementwise op of a step with a kernel: the step itself, or what its pool reads.
+  template <int I>
+  static constexpr bool is_pooled = at(I).core >= 0 && node(I).pool.rows > 0;
+  template <int I>
+  static constexpr int group_root = is_pooled<I> ? input(I, 0) : I;
+  template <int I, int Core>
+  using facts_of = std::conditional_t<is_pooled<I>, pooled_facts<node_facts<base, Core>, node(I).pool.rows, node(I).pool.columns>,
+                                      node_facts<base, Core>>;
   template <int Root>
   static auto epilogue_of(frame_type const& f) {
     using group = group_of<Root>;

@@ -46,6 +46,8 @@ constexpr std::int64_t aligned(std::int64_t bytes) {
 
 /// Chains of more elementwise ops than this are stored in between: nested expression types cost compile time.
 inline constexpr int longest_chain = 24;
+/// Elements of a pool that a convolution computes on its sums: they are in registers at once.
+inline constexpr int most_pooled = 4;
 
 template <table_sizes S>
 struct plan {
@@ -147,6 +149,8 @@ class planner {
     }
     for (int i = nodes; i-- > 0;)
       if (inlinable(i)) inline_into_reader(i);
+    for (int i = 0; i < nodes; ++i)
+      if (node(i).pool.rows > 0 && at(i).where == storage::arena) pool_in_kernel(i);
     for (int i = 0; i < nodes; ++i) {
       if (at(i).where != storage::arena && at(i).where != storage::folded) continue;
       if (node(i).view)
@@ -210,6 +214,28 @@ class planner {
     }
     ++chain_[index(root)];
     at(i).where = storage::inlined;
+  }
+  // A pool behind a convolution and its elementwise ops is computed on the sums, where these read nothing by pixel.
+  constexpr void pool_in_kernel(int i) {
+    int const before = input(node(i), 0);
+    int const core = at(before).core >= 0 ? at(before).core : before;
+    if (at(before).where != storage::arena || output_[index(before)] || readers_[index(before)] != 1) return;
+    frozen_node const& n = node(core);
+    if (n.roles == 0 || roles(n)[0].reader != weight_role::kernel::convolution || !roles(n)[0].unpadded) return;
+    if (node(i).pool.rows * node(i).pool.columns > most_pooled || (before != core && reads_pixels(before, core))) return;
+    at(before).where = storage::inlined;
+    at(i).core = core;
+  }
+  constexpr bool reads_pixels(int i, int core) {
+    frozen_node const& n = node(i);
+    for (int k = 0; k < n.inputs; ++k) {
+      int const from = input(n, k);
+      if (from == core) continue;
+      if (at(from).where == storage::inlined ? reads_pixels(from, core)
+                                             : node(from).shape.elements() != 1 && node(from).shape.elements() != node(from).shape[-1])
+        return true;
+    }
+    return false;
   }
   // Has an operand that an epilogue cannot read by row and column: neither the result's shape, nor one row of it, nor one
   // column, nor one number.
@@ -322,7 +348,9 @@ class planner {
         else
           alive_bytes -= aligned(bytes(alive[k]));
       alive.truncate(kept);
-      int const over = node(i).elementwise ? dying_operand(i, i, alive) : -1;
+      // Not behind a convolution, whose last tile of a row computes pixels a second time.
+      bool const once = at(i).core < 0 || roles(node(at(i).core))[0].reader != weight_role::kernel::convolution;
+      int const over = node(i).elementwise && once ? dying_operand(i, i, alive) : -1;
       leader_[index(i)] = over >= 0 ? leader_[index(over)] : i;
       if (over >= 0) {
         at(i).offset = at(over).offset;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <ambit/core/text.hpp>
+
 #include <initializer_list>
 
 namespace ambit {
@@ -37,5 +39,16 @@ class axes {
   int size_ = 0;
   bool valid_ = true;
 };
+
+/// "[1, -2]", "[]".
+[[nodiscard]] constexpr text to_text(axes const& a) {
+  text out{"["};
+  for (int i = 0; i < a.size(); ++i) {
+    if (i > 0) out += ", ";
+    out.append(a[i]);
+  }
+  out += ']';
+  return out;
+}
 
 }  // namespace ambit

@@ -27,10 +27,18 @@ struct weight_role {
   bool transposed = false;  ///< the operand is [outputs, depth]
   int depth = 0;            ///< [kernel rows, kernel columns, inputs] of a convolution, as one
   int outputs = 0;
-  int gates = 1;  ///< of a recurrent cell, side by side in the outputs
-  int rows = 1;   ///< of the result; -1 where it is known at run time only
+  int blocks = 1;  ///< groups of a convolution: so many matrices [depth, outputs / blocks], side by side
+  int gates = 1;   ///< of a recurrent cell, side by side in the outputs
+  int rows = 1;    ///< of the result; -1 where it is known at run time only
+  bool unpadded = false;  ///< a convolution all of whose windows lie on its input
 
   constexpr bool operator==(weight_role const&) const = default;
+};
+
+/// The windows of a pool that lie side by side; 0: they do not, or it is no pool of maxima.
+struct pool_tiling {
+  int rows = 0;
+  int columns = 0;
 };
 
 /// What a graph needs to know of an op.
@@ -48,6 +56,7 @@ struct op_type {
   weight_role (*weight)(std::uint64_t const* slots, int which, shape const* operands, shape const& output) = nullptr;
   /// Elements of its dtype that evaluation needs beside the result.
   std::int64_t (*scratch)(std::uint64_t const* slots, shape const* operands, shape const& output) = nullptr;
+  pool_tiling (*tiling)(std::uint64_t const* slots) = nullptr;
 };
 
 namespace op_types {

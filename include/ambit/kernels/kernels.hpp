@@ -5,6 +5,10 @@
 #include <ambit/config.hpp>
 #include <ambit/core/axes.hpp>
 #include <ambit/core/shape.hpp>
+#include <ambit/kernels/arrays.hpp>
+#include <ambit/kernels/convolution.hpp>
+#include <ambit/kernels/normalization.hpp>
+#include <ambit/kernels/pool.hpp>
 #include <ambit/kernels/product.hpp>
 #include <ambit/ops/evaluation.hpp>
 
@@ -46,6 +50,46 @@ struct AMBIT_LOCAL kernels {
                                                       static_cast<T const*>(e.start), e.out<T>(), rows, role.outputs,
                                                       role.depth},
                                   epilogue);
+  }
+
+  /// The convolution of a node with the filter of its role, and a pool behind it where the facts have one.
+  template <class T, class Facts, class Epilogue>
+  static void convolution(Facts, Epilogue const& epilogue, window const& over, evaluation const& e) {
+    constexpr weight_role role = Facts::role(0);
+    constexpr product_kernel kernel = choose_convolution<T>(role.outputs / role.blocks);
+    constexpr pool_shape pool{Facts::pool.rows > 0 ? Facts::pool.rows : 1, Facts::pool.rows > 0 ? Facts::pool.columns : 1};
+    constexpr shape filter = Facts::input_shape(1);
+    constexpr bool dense = Facts::op::value.dilation == 1 && role.blocks == 1;
+    constexpr int run = dense ? filter[-3] * filter[-2] : filter[-2];
+    constexpr int taps = run < 8 && role.depth <= most_taps ? role.depth : 0;
+    convolution_operands<T> const operands{e.input<T>(0), e.input<T>(1), static_cast<T const*>(e.start), e.out<T>()};
+    constexpr shape x = Facts::input_shape(0), y = Facts::output_shape();
+    if constexpr (x.fully_defined() && y.elements() * role.depth <= most_constant_work) {
+      extents_as_constants<Facts::op::value.over(x, filter), role.outputs, role.blocks> const extents{};
+      AMBIT_ABI::convolution<T, kernel, pool, role.unpadded, taps>(operands, extents, epilogue);
+    } else {
+      extents_at_run_time const extents{over, role.outputs, role.blocks};
+      AMBIT_ABI::convolution<T, kernel, pool, role.unpadded, taps>(operands, extents, epilogue);
+    }
+  }
+  template <class T>
+  static void max_pool(window const& over, T const* x, T* out) {
+    T const lowest = std::numeric_limits<T>::has_infinity ? -std::numeric_limits<T>::infinity()
+                                                          : std::numeric_limits<T>::lowest();
+    pool(
+        over, x, out, lowest, [](auto const& a, auto const& b) { return a.max(b); },
+        [](auto const& most, int) { return most; });
+  }
+  template <class T>
+  static void mean_pool(window const& over, T const* x, T* out) {
+    pool(
+        over, x, out, T(0), [](auto const& a, auto const& b) { return a + b; },
+        [](auto const& sum, int elements) { return sum * (T(1) / T(elements)); });
+  }
+  template <class T, class Epilogue>
+  static void depthwise(Epilogue const& epilogue, window const& over, evaluation const& e, int multiplier) {
+    depthwise_convolution<T>({e.input<T>(0), e.input<T>(1), static_cast<T const*>(e.start), e.out<T>()}, over, multiplier,
+                             epilogue);
   }
 
   template <class T>
@@ -134,6 +178,40 @@ struct AMBIT_LOCAL kernels {
         if (run > 0) std::memcpy(to, e.input<T>(k) + o * run, static_cast<std::size_t>(run) * sizeof(T));
         to += run;
       }
+  }
+
+  template <class T, class Facts>
+  static void copy_strided(Facts, evaluation const& e) {
+    static constexpr strided_walk walk = Facts::op::value.walk(Facts::input_shape(0), Facts::output_shape());
+    walk_strided(walk, e.input<T>(0), e.out<T>());
+  }
+  template <class T, class Index>
+  static void gather(T const* x, Index const* indices, std::int64_t count, axis_view const& of, T* out) {
+    gather_runs(x, indices, count, of, out);
+  }
+  template <class T, class Index>
+  static void one_hot(Index const* indices, axis_view const& of, T on, T off, T* out) {
+    scatter_on(indices, of, on, off, out);
+  }
+  template <class T>
+  static void stack(evaluation const& e, axis_view const& of) {
+    stack_runs<T>(e, of);
+  }
+  template <class T>
+  static void pad(T const* x, shape const& from, axes const& before, shape const& to, T value, T* out) {
+    pad_runs(x, from, before, to, value, out);
+  }
+  template <class T>
+  static void mirror_pad(T const* x, shape const& from, axes const& before, shape const& to, int skipped, T* out) {
+    mirror_runs(x, from, before, to, skipped, out);
+  }
+  template <class T, class Facts>
+  static void normalize_rows(Facts, evaluation const& e, T const* scale, T const* offset) {
+    normalize_rows_of<T, Facts>(e, scale, offset);
+  }
+  template <class T, class Facts>
+  static void normalize_groups(Facts, evaluation const& e, T const* scale, T const* offset) {
+    normalize_groups_of<T, Facts>(e, scale, offset);
   }
 
  private:

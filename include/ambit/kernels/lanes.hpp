@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// A register of elements: the only header that touches Eigen::internal. Tested with Eigen 3.4.
+// A register of elements. This header and lane_functions.hpp are the only ones that touch Eigen::internal. Tested with
+// Eigen 3.4.
 #pragma once
 
 #include <ambit/config.hpp>
@@ -51,6 +52,17 @@ struct AMBIT_LOCAL array {
   T at[static_cast<std::size_t>(N)];
 };
 
+// What arithmetic on single elements is done in: integers wrap around, as packets of them do.
+template <class T>
+constexpr auto wrapping() {
+  if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>)
+    return std::make_unsigned<T>{};
+  else
+    return std::type_identity<T>{};
+}
+template <class T>
+using wrapped = typename decltype(wrapping<T>())::type;
+
 }  // namespace detail_lanes
 
 /// The number of elements of T that the target computes on at once; 1 where Eigen has no packet for T.
@@ -74,6 +86,8 @@ class AMBIT_LOCAL lane_mask {
   explicit lane_mask(storage const& v) : v_(v) {}
   [[nodiscard]] storage const& raw() const { return v_; }
   operator lanes<bool, N>() const;
+  template <class To>
+  [[nodiscard]] lanes<To, N> cast() const;
 
  private:
   storage v_;
@@ -90,6 +104,7 @@ class AMBIT_LOCAL lanes {
   static constexpr int size = N;
   static constexpr std::size_t width = static_cast<std::size_t>(N);
   using storage = std::conditional_t<in_packet, packet, detail_lanes::array<T, N>>;
+  using wrapped = detail_lanes::wrapped<T>;
 
   lanes() = default;
   lanes(T all) {
@@ -142,7 +157,7 @@ class AMBIT_LOCAL lanes {
     if constexpr (in_packet)
       return Eigen::internal::predux(v_);
     else
-      return fold([](T a, T b) { return static_cast<T>(a + b); });
+      return fold([](T a, T b) { return static_cast<T>(static_cast<wrapped>(a) + static_cast<wrapped>(b)); });
   }
   [[nodiscard]] T maxCoeff() const {
     if constexpr (in_packet)
@@ -157,7 +172,7 @@ class AMBIT_LOCAL lanes {
       return fold([](T a, T b) { return a < b ? a : b; });
   }
   [[nodiscard]] T prod() const {
-    return fold([](T a, T b) { return static_cast<T>(a * b); });
+    return fold([](T a, T b) { return static_cast<T>(static_cast<wrapped>(a) * static_cast<wrapped>(b)); });
   }
 
   // Arithmetic.
@@ -165,19 +180,19 @@ class AMBIT_LOCAL lanes {
     if constexpr (in_packet)
       return lanes(Eigen::internal::padd(a.v_, b.v_));
     else
-      return zip(a, b, [](T x, T y) { return static_cast<T>(x + y); });
+      return zip(a, b, [](T x, T y) { return static_cast<T>(static_cast<wrapped>(x) + static_cast<wrapped>(y)); });
   }
   friend lanes operator-(lanes const& a, lanes const& b) {
     if constexpr (in_packet)
       return lanes(Eigen::internal::psub(a.v_, b.v_));
     else
-      return zip(a, b, [](T x, T y) { return static_cast<T>(x - y); });
+      return zip(a, b, [](T x, T y) { return static_cast<T>(static_cast<wrapped>(x) - static_cast<wrapped>(y)); });
   }
   friend lanes operator*(lanes const& a, lanes const& b) {
     if constexpr (in_packet)
       return lanes(Eigen::internal::pmul(a.v_, b.v_));
     else
-      return zip(a, b, [](T x, T y) { return static_cast<T>(x * y); });
+      return zip(a, b, [](T x, T y) { return static_cast<T>(static_cast<wrapped>(x) * static_cast<wrapped>(y)); });
   }
   /// For integers each lane by itself: no packet instruction divides them. A division by zero gives zero.
   friend lanes operator/(lanes const& a, lanes const& b) {
@@ -192,7 +207,7 @@ class AMBIT_LOCAL lanes {
     if constexpr (in_packet)
       return lanes(Eigen::internal::pnegate(a.v_));
     else
-      return a.map([](T x) { return static_cast<T>(-x); });
+      return a.map([](T x) { return static_cast<T>(-static_cast<wrapped>(x)); });
   }
   /// a * b + c, in one rounding where the target has such an instruction.
   friend lanes multiply_add(lanes const& a, lanes const& b, lanes const& c) {
@@ -217,10 +232,11 @@ class AMBIT_LOCAL lanes {
   [[nodiscard]] lanes cube() const { return square() * *this; }
   [[nodiscard]] lanes inverse() const { return lanes(T(1)) / *this; }
 
-  // Functions. Those without a packet form are the standard library's, lane by lane.
-  [[nodiscard]] lanes abs() const { return apply(Eigen::internal::scalar_abs_op<T>()); }
+  // Functions. Those without a packet form are the standard library's, lane by lane; those only declared here are in
+  // lane_functions.hpp.
+  [[nodiscard]] lanes abs() const;
   [[nodiscard]] lanes exp() const { return apply(Eigen::internal::scalar_exp_op<T>()); }
-  [[nodiscard]] lanes expm1() const { return apply(Eigen::internal::scalar_expm1_op<T>()); }
+  [[nodiscard]] lanes expm1() const;
   [[nodiscard]] lanes log() const { return apply(Eigen::internal::scalar_log_op<T>()); }
   [[nodiscard]] lanes log1p() const { return apply(Eigen::internal::scalar_log1p_op<T>()); }
   [[nodiscard]] lanes sqrt() const { return apply(Eigen::internal::scalar_sqrt_op<T>()); }
@@ -232,32 +248,13 @@ class AMBIT_LOCAL lanes {
   /// To the nearest integer, halves to the even one, as TensorFlow and NumPy round.
   [[nodiscard]] lanes rint() const { return apply(Eigen::internal::scalar_rint_op<T>()); }
   [[nodiscard]] lanes logistic() const { return apply(Eigen::internal::scalar_logistic_op<T>()); }
-  /// For float Eigen's rational form: 13th over 6th degree between -8 and 8, within 3 units in the last place.
-  [[nodiscard]] lanes tanh() const {
-    if constexpr (std::is_same_v<T, float>) {
-      lanes const x = max(lanes(-tanh_limit)).min(lanes(tanh_limit));
-      lanes const s = x * x;
-      lanes p = multiply_add(s, lanes(-2.76076847742355e-16F), lanes(2.00018790482477e-13F));
-      p = multiply_add(s, p, lanes(-8.60467152213735e-11F));
-      p = multiply_add(s, p, lanes(5.12229709037114e-08F));
-      p = multiply_add(s, p, lanes(1.48572235717979e-05F));
-      p = multiply_add(s, p, lanes(6.37261928875436e-04F));
-      p = multiply_add(s, p, lanes(4.89352455891786e-03F));
-      lanes q = multiply_add(s, lanes(1.19825839466702e-06F), lanes(1.18534705686654e-04F));
-      q = multiply_add(s, q, lanes(2.26843463243900e-03F));
-      q = multiply_add(s, q, lanes(4.89352518554385e-03F));
-      return x * p / q;
-    } else {
-      return map([](T x) { return std::tanh(x); });
-    }
-  }
+  [[nodiscard]] lanes tanh() const;
+  [[nodiscard]] lanes erf() const;
   [[nodiscard]] lanes pow(lanes const& exponent) const {
     return zip(*this, exponent, [](T x, T y) { return static_cast<T>(std::pow(x, y)); });
   }
   /// -1, 0 or 1; NaN stays NaN.
-  [[nodiscard]] lanes sign() const {
-    return map([](T x) { return x > T(0) ? T(1) : x < T(0) ? T(-1) : x; });
-  }
+  [[nodiscard]] lanes sign() const;
 
   friend lane_mask<T, N> operator<(lanes const& a, lanes const& b) {
     if constexpr (lane_mask<T, N>::in_packet)
@@ -307,17 +304,7 @@ class AMBIT_LOCAL lanes {
     return map(f);
   }
   template <class To>
-  [[nodiscard]] lanes<To, N> cast() const {
-    if constexpr (std::is_same_v<To, T>) {
-      return *this;
-    } else {
-      T x[width];
-      To y[width];
-      store(x);
-      for (int i = 0; i < N; ++i) y[i] = static_cast<To>(x[i]);
-      return lanes<To, N>::load(y);
-    }
-  }
+  [[nodiscard]] lanes<To, N> cast() const;
   template <class F>
   friend lanes zip(lanes const& a, lanes const& b, F f) {
     T x[width], y[width];
@@ -338,12 +325,6 @@ class AMBIT_LOCAL lanes {
     using bits = std::conditional_t<(N > 8), std::uint16_t, std::uint8_t>;
     return static_cast<bits>((1U << count) - 1U);
   }
-#if defined(EIGEN_VECTORIZE_FMA)
-  static constexpr T tanh_limit = static_cast<T>(7.99881172180175781);
-#else
-  static constexpr T tanh_limit = static_cast<T>(7.90531110763549805);
-#endif
-
   template <class Functor>
   [[nodiscard]] lanes apply(Functor const& f) const {
     if constexpr (in_packet && static_cast<bool>(Eigen::internal::functor_traits<Functor>::PacketAccess))
@@ -370,30 +351,9 @@ class AMBIT_LOCAL lanes {
   storage v_;
 };
 
-template <class T, int N>
-lane_mask<T, N>::operator lanes<bool, N>() const {
-  if constexpr (in_packet) {
-    T ones[static_cast<std::size_t>(N)];
-    select(*this, lanes<T, N>(T(1)), lanes<T, N>(T(0))).store(ones);
-    detail_lanes::array<bool, N> out;
-    for (int i = 0; i < N; ++i) out.at[i] = ones[i] != T(0);
-    return lanes<bool, N>(out);
-  } else {
-    return lanes<bool, N>(v_);
-  }
-}
-
 AMBIT_PACKETS_END
-
-// Logic. What was compared, or read from memory, as bools.
-template <int N>
-lanes<bool, N> as_bool(lanes<bool, N> const& x) {
-  return x;
-}
-template <class T, int N>
-lanes<bool, N> as_bool(lane_mask<T, N> const& x) {
-  return x;
-}
 
 }  // namespace AMBIT_ABI
 }  // namespace ambit
+
+#include <ambit/kernels/lane_functions.hpp>

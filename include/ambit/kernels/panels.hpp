@@ -23,13 +23,14 @@ struct weight_form {
   int vectors = 1;
   int gates = 1;
   int last_lanes = 1;  // of the last panel of gates
+  int blocks = 1;      // so many matrices of outputs / blocks outputs each, one panelled after the other
 
   constexpr bool operator==(weight_form const&) const = default;
 
   /// Elements with padding.
   [[nodiscard]] constexpr std::int64_t elements() const {
     switch (form) {
-      case kind::panels: return static_cast<std::int64_t>(padded_outputs()) * depth;
+      case kind::panels: return static_cast<std::int64_t>(padded_outputs()) * depth * blocks;
       case kind::rows: return static_cast<std::int64_t>(outputs) * padded_depth();
       case kind::gates: return static_cast<std::int64_t>(padded_units()) * gates * depth;
       default: return static_cast<std::int64_t>(outputs) * depth;
@@ -39,9 +40,10 @@ struct weight_form {
   [[nodiscard]] constexpr std::int64_t offset(int k, int o) const {
     switch (form) {
       case kind::panels: {
-        int const full = vectors * lanes, first = o / full * full;
+        int const own = o % (outputs / blocks), full = vectors * lanes, first = own / full * full;
         int const width = padded_outputs() - first < full ? padded_outputs() - first : full;
-        return static_cast<std::int64_t>(first) * depth + static_cast<std::int64_t>(k) * width + (o - first);
+        return (static_cast<std::int64_t>(o / (outputs / blocks)) * padded_outputs() + first) * depth +
+               static_cast<std::int64_t>(k) * width + (own - first);
       }
       case kind::rows: return static_cast<std::int64_t>(o) * padded_depth() + k;
       case kind::gates: {
@@ -61,7 +63,8 @@ struct weight_form {
   }
 
  private:
-  [[nodiscard]] constexpr int padded_outputs() const { return (outputs + lanes - 1) / lanes * lanes; }
+  // Of one block.
+  [[nodiscard]] constexpr int padded_outputs() const { return (outputs / blocks + lanes - 1) / lanes * lanes; }
   [[nodiscard]] constexpr int padded_depth() const { return (depth + lanes - 1) / lanes * lanes; }
   [[nodiscard]] constexpr int padded_units() const {
     int const units = outputs / gates, whole = units / lanes * lanes;
@@ -73,7 +76,7 @@ struct weight_form {
 template <class T>
 void pack(weight_form const& f, T const* row_major, T* to) {
   std::int64_t const n = static_cast<std::int64_t>(f.depth) * f.outputs;
-  if (f.form == weight_form::kind::panels && !f.transposed) {  // row by row: consecutive outputs stay together
+  if (f.form == weight_form::kind::panels && !f.transposed && f.blocks == 1) {  // row by row: consecutive outputs stay together
     int const full = f.vectors * f.lanes;
     for (int k = 0; k < f.depth; ++k, row_major += f.outputs)
       for (int o = 0; o < f.outputs; o += full) {

@@ -7,7 +7,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <type_traits>
 
 namespace ambit {
 inline namespace AMBIT_ABI {
@@ -50,6 +49,14 @@ AMBIT_INLINE void panel(product_operands<T> const& p, Epilogue const& epilogue, 
   sums.start(p.start != nullptr ? p.start + column : nullptr);
   sums.add(p.w + static_cast<std::ptrdiff_t>(column) * p.depth, p.x + row * p.row_stride, at, p.depth, p.step);
   sums.finish(epilogue, row, column, p.outputs - column, p.out + row * p.outputs + column, p.outputs);
+}
+
+template <class T, product_kernel K, int Vectors, class Epilogue>
+AMBIT_INLINE void row_panel(product_operands<T> const& p, Epilogue const& epilogue, int column) {
+  row_tile<T, K.lanes, Vectors, K.splits> sums;
+  sums.start(p.start != nullptr ? p.start + column : nullptr);
+  sums.add(p.w + static_cast<std::ptrdiff_t>(column) * p.depth, p.x, nullptr, p.depth, p.step);
+  sums.finish(epilogue, column, p.outputs - column, p.out + column);
 }
 
 /// All panels and rows of one kind of tile.
@@ -105,14 +112,9 @@ AMBIT_FLATTEN void product(product_operands<T> const& p, Epilogue const& epilogu
   } else if constexpr (K.form == kind::row) {
     constexpr int full = K.vectors * K.lanes;
     int const last = (p.outputs - 1) / full * full;
-    auto one = [&]<int Vectors>(std::integral_constant<int, Vectors>, int column) {
-      row_tile<T, K.lanes, Vectors, K.splits> sums;
-      sums.start(p.start != nullptr ? p.start + column : nullptr);
-      sums.add(p.w + static_cast<std::ptrdiff_t>(column) * p.depth, p.x, p.depth, p.step);
-      sums.finish(epilogue, column, p.outputs - column, p.out + column);
-    };
-    for (int column = 0; column < last; column += full) one(std::integral_constant<int, K.vectors>{}, column);
-    one(std::integral_constant<int, K.last>{}, last);
+    for (int column = 0; column < last; column += full)
+      detail_product::row_panel<T, K, K.vectors>(p, epilogue, column);
+    detail_product::row_panel<T, K, K.last>(p, epilogue, last);
   } else {
     std::int64_t const whole = p.rows - p.rows % K.rows;
     detail_product::tiles<T, K, K.rows>(p, epilogue, 0, whole);

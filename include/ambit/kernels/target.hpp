@@ -138,9 +138,12 @@ constexpr weight_form form_for(weight_role const& r) {
             .gates = r.gates,
             .last_lanes = rest == 0 ? lanes : lanes_for<T>(rest)};
   }
-  bool const product = r.reader == weight_role::kernel::product;
-  return form_for(product ? choose_product<T>(r.rows, r.outputs, r.depth) : choose_convolution<T>(r.outputs), r.outputs,
-                  r.depth, r.transposed);
+  if (r.reader == weight_role::kernel::convolution) {
+    weight_form f = form_for(choose_convolution<T>(r.outputs / r.blocks), r.outputs, r.depth, r.transposed);
+    f.blocks = r.blocks;
+    return f;
+  }
+  return form_for(choose_product<T>(r.rows, r.outputs, r.depth), r.outputs, r.depth, r.transposed);
 }
 constexpr weight_form form_for(weight_role const& r, dtype type) {
   switch (type) {

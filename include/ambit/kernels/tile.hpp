@@ -13,6 +13,7 @@ inline namespace AMBIT_ABI {
 template <class T, int N, int Vectors, int Rows>
 struct AMBIT_LOCAL tile {
   using vector = lanes<T, N>;
+  static constexpr int vectors = Vectors;
   vector sum[static_cast<std::size_t>(Rows)][static_cast<std::size_t>(Vectors)];
 
   /// Begins at the bias of these outputs, or at zero. The bias is read in whole vectors.
@@ -29,16 +30,29 @@ struct AMBIT_LOCAL tile {
   /// apart.
   AMBIT_INLINE void add(T const* w, T const* x, std::ptrdiff_t const* at, int length, std::ptrdiff_t step) {
     AMBIT_NO_UNROLL
-    for (int k = 0; k < length; ++k, w += Vectors * N, x += step) {
-      vector weights[static_cast<std::size_t>(Vectors)];
+    for (int k = 0; k < length; ++k, w += Vectors * N, x += step) add_one(w, x, at);
+  }
+
+  /// The same with the inputs at x + at[r] + taps[k]. Short ones are straight code, with the weights in registers.
+  template <int Length>
+  AMBIT_INLINE void add_at(T const* w, T const* x, std::ptrdiff_t const* at, std::ptrdiff_t const* taps) {
+    if constexpr (Length * Vectors <= 12) {
       AMBIT_UNROLL
-      for (int v = 0; v < Vectors; ++v) weights[v] = vector::load(w + v * N);
+      for (int k = 0; k < Length; ++k) add_one(w + k * Vectors * N, x + taps[k], at);
+    } else {
+      AMBIT_NO_UNROLL
+      for (int k = 0; k < Length; ++k) add_one(w + k * Vectors * N, x + taps[k], at);
+    }
+  }
+  AMBIT_INLINE void add_one(T const* w, T const* x, std::ptrdiff_t const* at) {
+    vector weights[static_cast<std::size_t>(Vectors)];
+    AMBIT_UNROLL
+    for (int v = 0; v < Vectors; ++v) weights[v] = vector::load(w + v * N);
+    AMBIT_UNROLL
+    for (int r = 0; r < Rows; ++r) {
+      vector const input(x[at[r]]);
       AMBIT_UNROLL
-      for (int r = 0; r < Rows; ++r) {
-        vector const input(x[at[r]]);
-        AMBIT_UNROLL
-        for (int v = 0; v < Vectors; ++v) sum[r][v] = multiply_add(weights[v], input, sum[r][v]);
-      }
+      for (int v = 0; v < Vectors; ++v) sum[r][v] = multiply_add(weights[v], input, sum[r][v]);
     }
   }
 
@@ -69,6 +83,7 @@ struct AMBIT_LOCAL tile {
 template <class T, int N, int Vectors, int Splits>
 struct AMBIT_LOCAL row_tile {
   using vector = lanes<T, N>;
+  static constexpr int vectors = Vectors;
   vector sum[static_cast<std::size_t>(Splits)][static_cast<std::size_t>(Vectors)];
 
   AMBIT_INLINE void start(T const* bias) {
@@ -84,7 +99,7 @@ struct AMBIT_LOCAL row_tile {
     AMBIT_UNROLL
     for (int v = 0; v < Vectors; ++v) sum[s][v] = multiply_add(vector::load(w + v * N), input, sum[s][v]);
   }
-  AMBIT_INLINE void add(T const* w, T const* x, int length, std::ptrdiff_t step) {
+  AMBIT_INLINE void add(T const* w, T const* x, std::ptrdiff_t const*, int length, std::ptrdiff_t step) {
     int k = 0;
     AMBIT_NO_UNROLL
     for (; k + Splits <= length; k += Splits, w += Splits * Vectors * N, x += Splits * step) {

@@ -113,25 +113,38 @@ constexpr int record_literal(tables& t, literal const& value, dtype type, std::s
 
 constexpr int whole_of_parts(graph& g, int partitioned);  // ops/whole.hpp
 
-/// The operands of an op as nodes: numbers become constants of the first tensor's dtype.
+/// The first operand of those that have one dtype.
+template <class Op>
+inline constexpr int first_alike = [] {
+  if constexpr (requires { Op::first_alike; })
+    return Op::first_alike;
+  else
+    return 0;
+}();
+
+/// The operands of an op as nodes: numbers become constants of the dtype of the first tensor among those alike.
 template <class Op>
 constexpr int record_operands(graph& g, recorded_operand* all, int count, symbol op_name, place where) {
+  constexpr int alike = first_alike<Op>;
   tables& t = tables_of(g);
   bool plain = true;  // tensors only, as most are
   dtype type = dtype::none;
-  for (int i = count; i-- > 0;)
-    if (all[i].node < 0)
+  for (int i = count; i-- > 0;) {
+    if (all[i].node < 0) {
       plain = false;
-    else if (node const& n = t.nodes[all[i].node]; n.type->hidden)
-      plain = false, type = n.dtype;
-    else
-      type = n.dtype;
+      continue;
+    }
+    node const& n = t.nodes[all[i].node];
+    if (n.type->hidden) plain = false;
+    if (i >= alike) type = n.dtype;
+  }
   if (plain) return 0;
-  if (type == dtype::none) type = all[0].value->type();
+  if (type == dtype::none) type = all[alike].value->type();
   for (int i = 0; i < count; ++i) {
     if (all[i].node < 0) {
       int const last = static_cast<int>(std::size(Op::operands)) - 1;
-      all[i].node = record_literal(t, *all[i].value, type, Op::operands[i < last ? i : last], where, op_name);
+      dtype const wanted = i < alike ? all[i].value->type() : type;
+      all[i].node = record_literal(t, *all[i].value, wanted, Op::operands[i < last ? i : last], where, op_name);
     } else if (t.nodes[all[i].node].type->hidden) {
       all[i].node = whole_of_parts(g, all[i].node);
     }

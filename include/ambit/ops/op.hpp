@@ -230,6 +230,8 @@ inline constexpr op_type type_of = [] {
       return detail::restore_op<Op>(slots).weight(which, operands, output);
     };
   }
+  if constexpr (requires(Op op) { op.tiling(); })
+    t.tiling = [](std::uint64_t const* slots) { return detail::restore_op<Op>(slots).tiling(); };
   if constexpr (requires(Op op, shape const* operands) { op.scratch(operands, *operands); })
     t.scratch = [](std::uint64_t const* slots, shape const* operands, shape const& output) {
       return detail::restore_op<Op>(slots).scratch(operands, output);
@@ -239,7 +241,7 @@ inline constexpr op_type type_of = [] {
 
 /// An op, built in or a user's.
 template <class Op>
-concept op_struct = requires(Op const& op, inference& i) {
+concept op_struct = requires(Op op, inference& i) {
   { Op::type.id } -> std::convertible_to<op_id>;
   { Op::default_name } -> std::convertible_to<std::string_view>;
   op.infer(i);

@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <ambit/kernels/product.hpp>
+#include <ambit/ops/window.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+
+namespace ambit {
+inline namespace AMBIT_ABI {
+
+/// A pool of maxima behind a convolution, computed on its sums before anything is stored: windows of rows x columns that
+/// do not overlap. 1 x 1: none.
+struct AMBIT_LOCAL pool_shape {
+  int rows = 1;
+  int columns = 1;
+  constexpr bool operator==(pool_shape const&) const = default;
+};
+
+template <class T>
+struct AMBIT_LOCAL convolution_operands {
+  T const* x = nullptr;
+  T const* w = nullptr;  // panels [rows * columns * inputs, outputs] of each group, one group after the other
+  T const* start = nullptr;
+  T* out = nullptr;
+};
+
+/// The extents of a convolution, known when it runs: convolutions of many shapes share one function.
+struct AMBIT_LOCAL extents_at_run_time {
+  window over{};
+  int outputs = 0;  // of all groups
+  int groups = 1;
+};
+/// The same as constants: small convolutions are 1.5 to 2 times as fast, as their loops are short.
+template <window Over, int Outputs, int Groups>
+struct AMBIT_LOCAL extents_as_constants {
+  static constexpr window over = Over;
+  static constexpr int outputs = Outputs;
+  static constexpr int groups = Groups;
+};
+inline constexpr std::int64_t most_constant_work = 2'000'000;  // multiplications
+
+/// Direct convolution: each tile of pixels reads its windows where they lie. Interior pixels of a row are computed
+/// `K.rows` at a time; where a window crosses the border one by one, over the taps that exist. With `Taps` > 0, the depth
+/// of a window whose runs in memory are short, the places of its elements are in a table and it is one loop.
+template <class T, product_kernel K, pool_shape Pool, bool Unpadded, int Taps, class Extents, class Epilogue>
+class AMBIT_LOCAL convolution_kernel {
+  static constexpr int full = K.vectors * K.lanes;
+  static constexpr int pooled = Pool.rows * Pool.columns;
+  // Pixels of a tile: whole pools of them.
+  static constexpr int pixels = K.rows / pooled * pooled > 0 ? K.rows / pooled * pooled : pooled;
+  static constexpr int pools = pixels / pooled;
+  static constexpr int half = pools / 2;
+  static constexpr int splits = K.vectors <= 2 ? 4 : 2;  // of the depth of a single pixel
+
+ public:
+  AMBIT_INLINE convolution_kernel(convolution_operands<T> const& o, Extents const& e, Epilogue const& epilogue)
+      : o_(o),
+        e_(e),
+        epilogue_(epilogue),
+        inputs_(e.over.channels / e.groups),
+        outputs_(e.outputs / e.groups),
+        columns_(e.over.columns.outputs() / Pool.columns),
+        rows_(e.over.rows.outputs() / Pool.rows),
+        row_step_(static_cast<std::ptrdiff_t>(e.over.columns.extent) * e.over.channels * e.over.rows.stride),
+        column_step_(static_cast<std::ptrdiff_t>(e.over.columns.stride) * e.over.channels) {
+    if constexpr (Taps > 0) {
+      window const& w = e.over;
+      int tap = 0;
+      for (int i = 0; i < w.rows.size; ++i)
+        for (int j = 0; j < w.columns.size; ++j)
+          for (int k = 0; k < inputs_; ++k)
+            taps_[tap++] = (static_cast<std::ptrdiff_t>(i) * w.rows.dilation * w.columns.extent + j * w.columns.dilation) *
+                               w.channels +
+                           k;
+    }
+  }
+
+  AMBIT_INLINE void run() const {
+    if (e_.outputs == 0) return;
+    int const last = (outputs_ - 1) / full * full;
+    std::ptrdiff_t const depth = static_cast<std::ptrdiff_t>(e_.over.rows.size) * e_.over.columns.size * inputs_;
+    int const padded = (outputs_ + K.lanes - 1) / K.lanes * K.lanes;
+    for (int group = 0; group < e_.groups; ++group)
+      for (int image = 0; image < e_.over.batch; ++image) {
+        T const* const weights = o_.w + static_cast<std::ptrdiff_t>(group) * padded * depth;
+        for (int column = 0; column < last; column += full)
+          whole_image<K.vectors>({image, group, column, weights + column * depth});
+        whole_image<K.last>({image, group, last, weights + last * depth});
+      }
+  }
+
+ private:
+  struct place {
+    int image, group, column;  // first output channel of the panel in its group
+    T const* weights;
+  };
+  struct range {
+    int first, end;
+    [[nodiscard]] int size() const { return end - first; }
+  };
+
+  template <int Vectors>
+  AMBIT_INLINE void whole_image(place const& at) const {
+    if constexpr (Unpadded) {
+      block<Vectors>(at, {0, rows_}, {0, columns_});
+    } else {
+      // Pixels whose whole window lies on the input; the others along the border.
+      range const rows = inside(e_.over.rows, rows_), columns = inside(e_.over.columns, columns_);
+      if (rows.size() > 0 && columns.size() > 0) block<Vectors>(at, rows, columns);
+      for (int r = 0; r < rows_; ++r) {
+        bool const beside = r >= rows.first && r < rows.end && columns.size() > 0;
+        int const middle = beside ? columns.first : columns_;
+        for (int c = 0; c < middle; ++c) pixel<Vectors>(at, r, c);
+        if (beside)
+          for (int c = columns.end; c < columns_; ++c) pixel<Vectors>(at, r, c);
+      }
+    }
+  }
+  static AMBIT_INLINE range inside(detail::window_axis const& a, int outputs) {
+    range r{0, outputs};
+    while (r.first < r.end && a.first_tap(r.first) > 0) ++r.first;
+    while (r.end > r.first && a.end_tap(r.end - 1) < a.size) --r.end;
+    return r;
+  }
+
+  // A block of results, `pools` at a time across its rows. The last tile overlaps the one before: a full one costs less
+  // than its pixels one by one.
+  template <int Vectors>
+  AMBIT_INLINE void block(place const& at, range rows, range columns) const {
+    int const results = rows.size() * columns.size();
+    if (results >= pools)
+      tiles<Vectors, pools>(at, rows, columns, results);
+    else if (half > 1 && results >= half)
+      tiles<Vectors, half>(at, rows, columns, results);
+    else
+      tiles<Vectors, 1>(at, rows, columns, results);
+  }
+  template <int Vectors, int Pools>
+  AMBIT_INLINE void tiles(place const& at, range rows, range columns, int results) const {
+    cursor next = cursor_at(rows.first, columns.first, columns);
+    AMBIT_NO_UNROLL
+    for (int left = results; left > 0; left -= Pools) {
+      if (left < Pools)
+        next = cursor_at(rows.first + (results - Pools) / columns.size(),
+                         columns.first + (results - Pools) % columns.size(), columns);
+      one_tile<Vectors, Pools>(at, columns, next);
+    }
+  }
+  // Where the next result is: counted up, as multiplying cost a third of a small filter's time.
+  struct cursor {
+    std::ptrdiff_t corner;  // of its window in the image
+    std::int64_t result;    // in the image
+    int left;               // in its row
+  };
+  [[nodiscard]] AMBIT_INLINE cursor cursor_at(int row, int column, range columns) const {
+    return {row * Pool.rows * row_step_ + column * Pool.columns * column_step_,
+            static_cast<std::int64_t>(row) * columns_ + column, columns.end - column};
+  }
+  AMBIT_INLINE void advance(cursor& at, range columns) const {
+    at.corner += Pool.columns * column_step_;
+    ++at.result;
+    if (--at.left == 0) {
+      at.left = columns.size();
+      at.corner += Pool.rows * row_step_ - columns.size() * Pool.columns * column_step_;
+      at.result += columns_ - columns.size();
+    }
+  }
+  /// The results from `next` on, which becomes those of the next tile.
+  template <int Vectors, int Pools>
+  AMBIT_INLINE void one_tile(place const& at, range columns, cursor& next) const {
+    std::ptrdiff_t offsets[static_cast<std::size_t>(Pools * pooled)];
+    std::int64_t results[static_cast<std::size_t>(Pools)];
+    AMBIT_UNROLL
+    for (int p = 0; p < Pools; ++p) {
+      results[p] = next.result;
+      AMBIT_UNROLL
+      for (int r = 0; r < Pool.rows; ++r) {
+        AMBIT_UNROLL
+        for (int c = 0; c < Pool.columns; ++c)
+          offsets[(p * Pool.rows + r) * Pool.columns + c] = next.corner + r * row_step_ + c * column_step_;
+      }
+      advance(next, columns);
+    }
+    tile<T, K.lanes, Vectors, Pools * pooled> sums;
+    sums.start(start_of(at));
+    if constexpr (Taps > 0)
+      sums.template add_at<Taps>(at.weights, input_at(at, 0, 0, 0, 0), offsets, taps_);
+    else
+      accumulate(sums, offsets, at, 0, 0, {0, e_.over.rows.size}, {0, e_.over.columns.size});
+    std::int64_t const image = static_cast<std::int64_t>(at.image) * rows_ * columns_;
+    AMBIT_UNROLL
+    for (int p = 0; p < Pools; ++p) store_pool(sums, p * pooled, at, image + results[p]);
+  }
+  /// One result, over the taps that exist. Only convolutions without padding have a pool behind them.
+  template <int Vectors>
+  AMBIT_INLINE void pixel(place const& at, int row, int column) const {
+    row_tile<T, K.lanes, Vectors, splits> sums;
+    sums.start(start_of(at));
+    accumulate(sums, nullptr, at, row, column, {e_.over.rows.first_tap(row), e_.over.rows.end_tap(row)},
+               {e_.over.columns.first_tap(column), e_.over.columns.end_tap(column)});
+    sums.join();
+    store_pool(sums, 0, at, (static_cast<std::int64_t>(at.image) * rows_ + row) * columns_ + column);
+  }
+
+  template <class Tile>
+  AMBIT_INLINE void accumulate(Tile& sums, std::ptrdiff_t const* offsets, place const& at, int y, int x, range rows,
+                               range columns) const {
+    constexpr int width = Tile::vectors * K.lanes;
+    // Taps beside each other in memory are one run.
+    bool const dense = e_.over.columns.dilation == 1 && e_.groups == 1;
+    int const length = dense ? columns.size() * inputs_ : inputs_;
+    if (length <= 0) return;
+    for (int i = rows.first; i < rows.end; ++i)
+      for (int j = columns.first; j < columns.end; ++j) {
+        sums.add(at.weights + (static_cast<std::ptrdiff_t>(i) * e_.over.columns.size + j) * inputs_ * width,
+                 input_at(at, y, x, i, j), offsets, length, 1);
+        if (dense) break;
+      }
+  }
+  /// What tap (i, j) of the window at an output (y, x) is multiplied with.
+  AMBIT_INLINE T const* input_at(place const& at, int y, int x, int i, int j) const {
+    std::ptrdiff_t const row = y * e_.over.rows.stride - e_.over.rows.before + i * e_.over.rows.dilation;
+    std::ptrdiff_t const column = x * e_.over.columns.stride - e_.over.columns.before + j * e_.over.columns.dilation;
+    return o_.x + ((static_cast<std::ptrdiff_t>(at.image) * e_.over.rows.extent + row) * e_.over.columns.extent + column) * e_.over.channels +
+           static_cast<std::ptrdiff_t>(at.group) * inputs_;
+  }
+  AMBIT_INLINE T const* start_of(place const& at) const {
+    return o_.start == nullptr ? nullptr : o_.start + static_cast<std::ptrdiff_t>(at.group) * outputs_ + at.column;
+  }
+  /// The largest of the results of a pool.
+  template <class Tile>
+  AMBIT_INLINE void store_pool(Tile const& sums, int first, place const& at, std::int64_t result) const {
+    constexpr int of_pool = std::is_same_v<Tile, row_tile<T, K.lanes, Tile::vectors, splits>> ? 1 : pooled;
+    int const channel = at.group * outputs_ + at.column;
+    T* const out = o_.out + result * e_.outputs + channel;
+    AMBIT_UNROLL
+    for (int v = 0; v < Tile::vectors; ++v) {
+      int const left = outputs_ - at.column - v * K.lanes;
+      if (left <= 0) break;
+      int const count = left < K.lanes ? left : K.lanes;
+      auto best = epilogue_(sums.sum[first][v], result, channel + v * K.lanes, count);
+      AMBIT_UNROLL
+      for (int p = 1; p < of_pool; ++p)
+        best = best.max(epilogue_(sums.sum[first + p][v], result, channel + v * K.lanes, count));
+      if (count == K.lanes)
+        best.store(out + v * K.lanes);
+      else
+        best.store(out + v * K.lanes, count);
+    }
+  }
+
+  convolution_operands<T> const& o_;
+  Extents const& e_;
+  Epilogue const& epilogue_;
+  int const inputs_, outputs_;    // of one group
+  int const columns_, rows_;      // of the result
+  std::ptrdiff_t const row_step_, column_step_;  // of neighbouring sums in the input
+  std::ptrdiff_t taps_[static_cast<std::size_t>(Taps > 0 ? Taps : 1)];
+};
+
+/// Windows of up to this depth whose runs in memory are shorter than 8 elements are read through a table: on a filter of
+/// 3 x 3 over one channel the loop over runs of three costs more than the sums.
+inline constexpr int most_taps = 64;
+
+template <class T, product_kernel K, pool_shape Pool, bool Unpadded, int Taps, class Extents, class Epilogue>
+AMBIT_FLATTEN void convolution(convolution_operands<T> const& o, Extents const& e, Epilogue const& epilogue) {
+  convolution_kernel<T, K, Pool, Unpadded, Taps, Extents, Epilogue>(o, e, epilogue).run();
+}
+
+/// Each channel by itself, the lanes along the results' channels. w: [rows, columns, channels * multiplier].
+template <class T, class Epilogue>
+AMBIT_FLATTEN void depthwise_convolution(convolution_operands<T> const& o, window const& w, int multiplier,
+                                         Epilogue const& epilogue) {
+  int const outputs = w.channels * multiplier;
+  constexpr int N = native_lanes<T>;
+  using vector = lanes<T, N>;
+  int const rows = w.rows.outputs(), columns = w.columns.outputs();
+  std::ptrdiff_t const row_step = static_cast<std::ptrdiff_t>(w.columns.extent) * w.channels;
+  std::int64_t pixel = 0;
+  for (int image = 0; image < w.batch; ++image)
+    for (int y = 0; y < rows; ++y)
+      for (int x = 0; x < columns; ++x, ++pixel)
+        for (int c = 0; c < outputs; c += N) {
+          int const count = outputs - c < N ? outputs - c : N;
+          vector sum = o.start == nullptr ? vector(T(0)) : vector::load(o.start + c, count);
+          for (int i = w.rows.first_tap(y); i < w.rows.end_tap(y); ++i)
+            for (int j = w.columns.first_tap(x); j < w.columns.end_tap(x); ++j) {
+              T const* const from =
+                  o.x +
+                  (static_cast<std::ptrdiff_t>(image) * w.rows.extent + y * w.rows.stride - w.rows.before +
+                   i * w.rows.dilation) *
+                      row_step +
+                  static_cast<std::ptrdiff_t>(x * w.columns.stride - w.columns.before + j * w.columns.dilation) * w.channels;
+              T const* const taps = o.w + (static_cast<std::ptrdiff_t>(i) * w.columns.size + j) * outputs + c;
+              vector inputs;
+              if (multiplier == 1) {
+                inputs = vector::load(from + c, count);
+              } else {
+                T repeated[static_cast<std::size_t>(N)] = {};
+                for (int k = 0; k < count; ++k) repeated[k] = from[(c + k) / multiplier];
+                inputs = vector::load(repeated);
+              }
+              sum = multiply_add(vector::load(taps, count), inputs, sum);
+            }
+          epilogue(sum, pixel, c, count).store(o.out + pixel * outputs + c, count);
+        }
+}
+
+}  // namespace AMBIT_ABI
+}  // namespace ambit
