@@ -2,8 +2,11 @@
 // All ops. Includes no Eigen: an op says what it computes in terms of the arrays that it is given.
 #pragma once
 
+#include <ambit/ops/activations.hpp>
 #include <ambit/ops/array.hpp>
+#include <ambit/ops/comparison.hpp>
 #include <ambit/ops/conv.hpp>
+#include <ambit/ops/functions.hpp>
 #include <ambit/ops/gather.hpp>
 #include <ambit/ops/math.hpp>
 #include <ambit/ops/matmul.hpp>
@@ -11,7 +14,9 @@
 #include <ambit/ops/normalization.hpp>
 #include <ambit/ops/padding.hpp>
 #include <ambit/ops/pool.hpp>
+#include <ambit/ops/recurrent.hpp>
 #include <ambit/ops/reduce.hpp>
+#include <ambit/ops/scan.hpp>
 #include <ambit/ops/slicing.hpp>
 #include <ambit/ops/source.hpp>
 #include <ambit/ops/stacking.hpp>

@@ -184,16 +184,16 @@ class planner {
       if (!n.elementwise) needs_storage_[index(from)] = true;
     }
   }
-  // An elementwise node read once, by an elementwise node of its shape and dtype, is computed there; and so is one op
-  // that takes an epilogue, whose sums the others then finish while they are in registers.
+  // An elementwise node read once, by an elementwise node of its shape, is computed there, whatever their dtypes: what a
+  // comparison finds need not become bytes. And so is one op that takes an epilogue, whose sums the others then finish
+  // while they are in registers; results of another dtype would not go where its sums do.
   constexpr bool inlinable(int i) {
     frozen_node const& n = node(i);
     if (at(i).where != storage::arena && at(i).where != storage::folded) return false;
     if ((!n.elementwise && !n.takes_epilogue) || n.state || output_[index(i)]) return false;
     if (readers_[index(i)] != 1 || needs_storage_[index(i)]) return false;
     int const reader = reader_[index(i)];
-    return node(reader).shape == n.shape && node(reader).dtype == n.dtype &&
-           (at(i).where == storage::folded) == (at(root_of(reader)).where == storage::folded);
+    return node(reader).shape == n.shape && (at(i).where == storage::folded) == (at(root_of(reader)).where == storage::folded);
   }
   constexpr int root_of(int i) {
     while (at(i).where == storage::inlined) i = reader_[index(i)];
@@ -205,7 +205,7 @@ class planner {
     if (chain_[index(root)] >= longest_chain) return;
     if (chain_[index(root)] == 0) uneven_[index(root)] = is_uneven(root);
     if (!node(i).elementwise) {
-      if (at(root).core >= 0 || uneven_[index(root)]) return;
+      if (at(root).core >= 0 || uneven_[index(root)] || node(root).dtype != node(i).dtype) return;
       at(root).core = i;
     } else {
       bool const uneven = is_uneven(i);
@@ -379,7 +379,7 @@ class planner {
     frozen_node const& n = node(at(step).core >= 0 ? at(step).core : step);
     std::int64_t sum = aligned(n.scratch * size_of(n.dtype));
     for (int r = 0; r < n.roles; ++r)
-      if (!is_stored_as(input(n, roles(n)[r].operand), form_for(roles(n)[r], n.dtype)))
+      if (roles(n)[r].operand >= 0 && !is_stored_as(input(n, roles(n)[r].operand), form_for(roles(n)[r], n.dtype)))
         sum += aligned(form_for(roles(n)[r], n.dtype).elements() * size_of(n.dtype));
     return sum;
   }

@@ -184,7 +184,7 @@ class AMBIT_LOCAL convolution_kernel {
       }
       advance(next, columns);
     }
-    tile<T, K.lanes, Vectors, Pools * pooled> sums;
+    sum_tile<T, K.lanes, Vectors, Pools * pooled> sums;
     sums.start(start_of(at));
     if constexpr (Taps > 0)
       sums.template add_at<Taps>(at.weights, input_at(at, 0, 0, 0, 0), offsets, taps_);

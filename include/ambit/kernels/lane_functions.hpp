@@ -27,6 +27,14 @@ AMBIT_INLINE V polynomial(V const& x, typename V::Scalar c, More... next) {
 
 }  // namespace detail_lanes
 
+/// tanh of floats before the division: a kernel that needs several divides once. `under` is between 0.0048 and 1.
+template <class T, int N>
+struct AMBIT_LOCAL lane_quotient {
+  lanes<T, N> over, under;
+};
+template <int N>
+lane_quotient<float, N> tanh_quotient(lanes<float, N> const& a);
+
 template <class T, int N>
 lanes<T, N> lanes<T, N>::abs() const {
   if constexpr (in_packet)
@@ -61,22 +69,28 @@ lanes<T, N> lanes<T, N>::expm1() const {
 template <class T, int N>
 lanes<T, N> lanes<T, N>::tanh() const {
   if constexpr (std::is_same_v<T, float>) {
-#if defined(EIGEN_VECTORIZE_FMA)
-    constexpr T limit = 7.99881172180175781F;
-#else
-    constexpr T limit = 7.90531110763549805F;
-#endif
-    lanes const x = max(lanes(-limit)).min(lanes(limit));
-    lanes const s = x * x;
-    lanes const odd = detail_lanes::polynomial(s, 4.89352455891786e-03F, 6.37261928875436e-04F, 1.48572235717979e-05F,
-                                               5.12229709037114e-08F, -8.60467152213735e-11F, 2.00018790482477e-13F,
-                                               -2.76076847742355e-16F);
-    lanes const even = detail_lanes::polynomial(s, 4.89352518554385e-03F, 2.26843463243900e-03F, 1.18534705686654e-04F,
-                                                1.19825839466702e-06F);
-    return x * odd / even;
+    auto const q = tanh_quotient(*this);
+    return q.over / q.under;
   } else {
     return map([](T x) { return std::tanh(x); });
   }
+}
+template <int N>
+AMBIT_INLINE lane_quotient<float, N> tanh_quotient(lanes<float, N> const& a) {
+#if defined(EIGEN_VECTORIZE_FMA)
+  constexpr float limit = 7.99881172180175781F;
+#else
+  constexpr float limit = 7.90531110763549805F;
+#endif
+  using vector = lanes<float, N>;
+  vector const x = a.max(vector(-limit)).min(vector(limit));
+  vector const s = x * x;
+  vector const odd = detail_lanes::polynomial(s, 4.89352455891786e-03F, 6.37261928875436e-04F, 1.48572235717979e-05F,
+                                              5.12229709037114e-08F, -8.60467152213735e-11F, 2.00018790482477e-13F,
+                                              -2.76076847742355e-16F);
+  vector const even = detail_lanes::polynomial(s, 4.89352518554385e-03F, 2.26843463243900e-03F, 1.18534705686654e-04F,
+                                               1.19825839466702e-06F);
+  return {x * odd, even};
 }
 
 /// For float a polynomial below 1 and 1 - exp(-x x) p(1 / (1 + |x| / 2)) above, fitted to 4e-8; within 1.2e-7. Odd, and

@@ -45,7 +45,7 @@ AMBIT_INLINE void panel(product_operands<T> const& p, Epilogue const& epilogue, 
   std::ptrdiff_t at[static_cast<std::size_t>(Rows)];
   AMBIT_UNROLL
   for (int r = 0; r < Rows; ++r) at[r] = r * p.row_stride;
-  tile<T, K.lanes, Vectors, Rows> sums;
+  sum_tile<T, K.lanes, Vectors, Rows> sums;
   sums.start(p.start != nullptr ? p.start + column : nullptr);
   sums.add(p.w + static_cast<std::ptrdiff_t>(column) * p.depth, p.x + row * p.row_stride, at, p.depth, p.step);
   sums.finish(epilogue, row, column, p.outputs - column, p.out + row * p.outputs + column, p.outputs);

@@ -11,7 +11,7 @@ inline namespace AMBIT_ABI {
 
 /// Rows x Vectors sums in registers: `Rows` rows of inputs times one panel of weights.
 template <class T, int N, int Vectors, int Rows>
-struct AMBIT_LOCAL tile {
+struct AMBIT_LOCAL sum_tile {
   using vector = lanes<T, N>;
   static constexpr int vectors = Vectors;
   vector sum[static_cast<std::size_t>(Rows)][static_cast<std::size_t>(Vectors)];
@@ -130,7 +130,7 @@ struct AMBIT_LOCAL row_tile {
     join();
     AMBIT_UNROLL
     for (int v = 0; v < Vectors; ++v)
-      tile<T, N, Vectors, 1>::store(epilogue, sum[0][v], 0, column + v * N, outputs - v * N, out + v * N);
+      sum_tile<T, N, Vectors, 1>::store(epilogue, sum[0][v], 0, column + v * N, outputs - v * N, out + v * N);
   }
 };
 

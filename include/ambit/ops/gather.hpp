@@ -26,6 +26,7 @@ struct gather_op {
   static constexpr op_type type{"GatherV2"};
   static constexpr std::string_view default_name = "GatherV2";
   static constexpr std::string_view operands[] = {"params", "indices"};
+  static constexpr int first_alike = 1;  // indices that are given as numbers are integers
   int axis = 0;
   bool wide = false;  // 64-bit indices; set by `infer`
   constexpr void attributes(auto& a) { a(axis), a(wide); }
@@ -110,18 +111,18 @@ struct one_hot_op {
 ///
 /// An index below 0 or beyond the axis reads nothing: its part of the result is zeros, as on TensorFlow's GPUs (its CPU
 /// kernels fail instead). OP_DTYPE for other indices, OP_ATTRIBUTE where there is no such axis.
-template <detail::graph_operand Params, detail::graph_operand Indices>
+template <detail::graph_operand Params, operand Indices>
 constexpr auto gather(Params&& params, Indices&& indices, int axis = 0, name n = {}) {
   return apply(gather_op{axis}, n, std::forward<Params>(params), std::forward<Indices>(indices));
 }
-template <detail::graph_operand Params, detail::graph_operand Indices>
+template <detail::graph_operand Params, operand Indices>
 constexpr auto gather(Params&& params, Indices&& indices, name n) {
   return apply(gather_op{}, n, std::forward<Params>(params), std::forward<Indices>(indices));
 }
 /// The rows of a table that `ids` name: `gather` along axis 0, called "embedding_lookup" (tf.nn.embedding_lookup, without
 /// the identity behind it). An id that is no row gives zeros. The rows of a partitioned variable are counted through its
 /// parts: TensorFlow's partition_strategy "div".
-template <detail::graph_operand Params, detail::graph_operand Ids>
+template <detail::graph_operand Params, operand Ids>
 constexpr auto embedding_lookup(Params&& params, Ids&& ids, name n = {}) {
   return apply_as("embedding_lookup", gather_op{}, n, std::forward<Params>(params), std::forward<Ids>(ids));
 }

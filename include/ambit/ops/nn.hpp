@@ -36,9 +36,8 @@ struct sigmoid_op : detail::unary_op {
   constexpr void infer(inference& i) const { i.elementwise_floating(); }
   auto lower(auto const& x) const { return x.logistic(); }
 };
-struct softmax_op {
-  static constexpr op_type type{"Softmax"};
-  static constexpr std::string_view default_name = "Softmax";
+namespace detail {
+struct softmax_like {
   static constexpr std::string_view operands[] = {"logits"};
   int axis = -1;
   constexpr void attributes(auto& a) { a(axis); }
@@ -48,9 +47,22 @@ struct softmax_op {
     if (i.shape(0).known() && i.axis(axis, i.shape(0).rank()) < 0) return;
     i.output(i.shape(0), i.dtype(0));
   }
+};
+}  // namespace detail
+struct softmax_op : detail::softmax_like {
+  static constexpr op_type type{"Softmax"};
+  static constexpr std::string_view default_name = "Softmax";
   template <class T>
   void evaluate(auto kernels, evaluation const& e) const {
     kernels.softmax(e.input<T>(0), e.out<T>(), *e.output_shape, axis);
+  }
+};
+struct log_softmax_op : detail::softmax_like {
+  static constexpr op_type type{"LogSoftmax"};
+  static constexpr std::string_view default_name = "LogSoftmax";
+  template <class T>
+  void evaluate(auto kernels, evaluation const& e) const {
+    kernels.log_softmax(e.input<T>(0), e.out<T>(), *e.output_shape, axis);
   }
 };
 struct l2_loss_op {
@@ -95,7 +107,16 @@ constexpr auto softmax(A&& a, name n = {}) {
 }
 template <detail::graph_operand A>
 constexpr auto softmax(A&& a, int axis, name n = {}) {
-  return apply(softmax_op{axis}, n, std::forward<A>(a));
+  return apply(softmax_op{{axis}}, n, std::forward<A>(a));
+}
+/// log(softmax(x)) as x - max(x) - log(sum(exp(x - max(x)))), which keeps the digits of small probabilities.
+template <detail::graph_operand A>
+constexpr auto log_softmax(A&& a, name n = {}) {
+  return apply(log_softmax_op{}, n, std::forward<A>(a));
+}
+template <detail::graph_operand A>
+constexpr auto log_softmax(A&& a, int axis, name n = {}) {
+  return apply(log_softmax_op{{axis}}, n, std::forward<A>(a));
 }
 /// sum(x * x) / 2, a scalar (tf.nn.l2_loss).
 template <detail::graph_operand A>

@@ -17,8 +17,11 @@ struct reduce_op {
   bool keep = false;
   constexpr void attributes(auto& a) { a(over), a(keep); }
   constexpr void infer(inference& i) const {
-    shape const& s = i.shape(0);
     if (i.dtype(0) == dtype::boolean || i.dtype(0) == dtype::string) return i.refuse_dtype("a numeric dtype");
+    infer_shape(i);
+  }
+  constexpr void infer_shape(inference& i) const {
+    shape const& s = i.shape(0);
     if (!s.known()) return i.output(unknown_shape, i.dtype(0));
     axes reduced;
     for (int k = 0; k < over.size(); ++k) {
@@ -35,6 +38,18 @@ struct reduce_op {
     i.output(out, i.dtype(0));
   }
 };
+struct floating_reduce_op : reduce_op {
+  constexpr void infer(inference& i) const {
+    if (!is_floating(i.dtype(0))) return i.refuse_dtype("a floating dtype");
+    infer_shape(i);
+  }
+};
+struct boolean_reduce_op : reduce_op {
+  constexpr void infer(inference& i) const {
+    if (i.dtype(0) != dtype::boolean) return i.refuse_dtype("booleans");
+    infer_shape(i);
+  }
+};
 }  // namespace detail
 
 struct reduce_sum_op : detail::reduce_op {
@@ -45,13 +60,9 @@ struct reduce_sum_op : detail::reduce_op {
     kernels.reduce_sum(e.input<T>(0), e.input_shapes[0], over, e.out<T>());
   }
 };
-struct reduce_mean_op : detail::reduce_op {
+struct reduce_mean_op : detail::floating_reduce_op {
   static constexpr op_type type{"Mean"};
   static constexpr std::string_view default_name = "Mean";
-  constexpr void infer(inference& i) const {
-    if (!is_floating(i.dtype(0))) return i.refuse_dtype("a floating dtype");
-    detail::reduce_op::infer(i);
-  }
   template <class T>
   void evaluate(auto kernels, evaluation const& e) const {
     kernels.reduce_mean(e.input<T>(0), e.input_shapes[0], over, e.out<T>(), e.output_shape->elements());
@@ -63,6 +74,64 @@ struct reduce_max_op : detail::reduce_op {
   template <class T>
   void evaluate(auto kernels, evaluation const& e) const {
     kernels.reduce_max(e.input<T>(0), e.input_shapes[0], over, e.out<T>());
+  }
+};
+struct reduce_min_op : detail::reduce_op {
+  static constexpr op_type type{"Min"};
+  static constexpr std::string_view default_name = "Min";
+  template <class T>
+  void evaluate(auto kernels, evaluation const& e) const {
+    kernels.reduce_min(e.input<T>(0), e.input_shapes[0], over, e.out<T>());
+  }
+};
+struct reduce_prod_op : detail::reduce_op {
+  static constexpr op_type type{"Prod"};
+  static constexpr std::string_view default_name = "Prod";
+  template <class T>
+  void evaluate(auto kernels, evaluation const& e) const {
+    kernels.reduce_prod(e.input<T>(0), e.input_shapes[0], over, e.out<T>());
+  }
+};
+struct reduce_l1_op : detail::reduce_op {
+  static constexpr op_type type{"ReduceL1"};
+  static constexpr std::string_view default_name = "ReduceL1";
+  template <class T>
+  void evaluate(auto kernels, evaluation const& e) const {
+    kernels.reduce_l1(e.input<T>(0), e.input_shapes[0], over, e.out<T>());
+  }
+};
+struct reduce_l2_op : detail::floating_reduce_op {
+  static constexpr op_type type{"ReduceL2"};
+  static constexpr std::string_view default_name = "ReduceL2";
+  template <class T>
+  void evaluate(auto kernels, evaluation const& e) const {
+    kernels.reduce_l2(e.input<T>(0), e.input_shapes[0], over, e.out<T>());
+  }
+};
+struct reduce_logsumexp_op : detail::floating_reduce_op {
+  static constexpr op_type type{"ReduceLogSumExp"};
+  static constexpr std::string_view default_name = "ReduceLogSumExp";
+  /// The maxima.
+  constexpr std::int64_t scratch(shape const*, shape const& output) const { return output.elements(); }
+  template <class T>
+  void evaluate(auto kernels, evaluation const& e) const {
+    kernels.reduce_logsumexp(e.input<T>(0), e.input_shapes[0], over, e.out<T>(), static_cast<T*>(e.scratch));
+  }
+};
+struct reduce_any_op : detail::boolean_reduce_op {
+  static constexpr op_type type{"Any"};
+  static constexpr std::string_view default_name = "Any";
+  template <class T>
+  void evaluate(auto kernels, evaluation const& e) const {
+    kernels.reduce_any(e.input<T>(0), e.input_shapes[0], over, e.out<T>());
+  }
+};
+struct reduce_all_op : detail::boolean_reduce_op {
+  static constexpr op_type type{"All"};
+  static constexpr std::string_view default_name = "All";
+  template <class T>
+  void evaluate(auto kernels, evaluation const& e) const {
+    kernels.reduce_all(e.input<T>(0), e.input_shapes[0], over, e.out<T>());
   }
 };
 
@@ -78,7 +147,7 @@ constexpr auto reduce_sum(A&& a, name n) {
 }
 template <detail::graph_operand A>
 constexpr auto reduce_mean(A&& a, axes over = {}, keepdims keep = keepdims::no, name n = {}) {
-  return apply(reduce_mean_op{{over, keep == keepdims::yes}}, n, std::forward<A>(a));
+  return apply(reduce_mean_op{{{over, keep == keepdims::yes}}}, n, std::forward<A>(a));
 }
 template <detail::graph_operand A>
 constexpr auto reduce_mean(A&& a, name n) {
@@ -91,6 +160,68 @@ constexpr auto reduce_max(A&& a, axes over = {}, keepdims keep = keepdims::no, n
 template <detail::graph_operand A>
 constexpr auto reduce_max(A&& a, name n) {
   return apply(reduce_max_op{}, n, std::forward<A>(a));
+}
+/// The minimum, numeric dtypes. An empty one is the highest value of the dtype.
+template <detail::graph_operand A>
+constexpr auto reduce_min(A&& a, axes over = {}, keepdims keep = keepdims::no, name n = {}) {
+  return apply(reduce_min_op{{over, keep == keepdims::yes}}, n, std::forward<A>(a));
+}
+template <detail::graph_operand A>
+constexpr auto reduce_min(A&& a, name n) {
+  return apply(reduce_min_op{}, n, std::forward<A>(a));
+}
+/// The product, numeric dtypes; integers wrap around. An empty one is 1.
+template <detail::graph_operand A>
+constexpr auto reduce_prod(A&& a, axes over = {}, keepdims keep = keepdims::no, name n = {}) {
+  return apply(reduce_prod_op{{over, keep == keepdims::yes}}, n, std::forward<A>(a));
+}
+template <detail::graph_operand A>
+constexpr auto reduce_prod(A&& a, name n) {
+  return apply(reduce_prod_op{}, n, std::forward<A>(a));
+}
+/// sum(|x|), numeric dtypes (ONNX ReduceL1).
+template <detail::graph_operand A>
+constexpr auto reduce_l1(A&& a, axes over = {}, keepdims keep = keepdims::no, name n = {}) {
+  return apply(reduce_l1_op{{over, keep == keepdims::yes}}, n, std::forward<A>(a));
+}
+template <detail::graph_operand A>
+constexpr auto reduce_l1(A&& a, name n) {
+  return apply(reduce_l1_op{}, n, std::forward<A>(a));
+}
+/// sqrt(sum(x * x)), floating dtypes (ONNX ReduceL2; tf.norm).
+template <detail::graph_operand A>
+constexpr auto reduce_l2(A&& a, axes over = {}, keepdims keep = keepdims::no, name n = {}) {
+  return apply(reduce_l2_op{{{over, keep == keepdims::yes}}}, n, std::forward<A>(a));
+}
+template <detail::graph_operand A>
+constexpr auto reduce_l2(A&& a, name n) {
+  return apply(reduce_l2_op{}, n, std::forward<A>(a));
+}
+/// log(sum(exp(x))), floating dtypes; the maximum is taken off first, so that nothing overflows. An empty one is -infinity.
+template <detail::graph_operand A>
+constexpr auto reduce_logsumexp(A&& a, axes over = {}, keepdims keep = keepdims::no, name n = {}) {
+  return apply(reduce_logsumexp_op{{{over, keep == keepdims::yes}}}, n, std::forward<A>(a));
+}
+template <detail::graph_operand A>
+constexpr auto reduce_logsumexp(A&& a, name n) {
+  return apply(reduce_logsumexp_op{}, n, std::forward<A>(a));
+}
+/// Whether any element is true, or all are; booleans. Of no elements none is, and all are.
+template <detail::graph_operand A>
+constexpr auto reduce_any(A&& a, axes over = {}, keepdims keep = keepdims::no, name n = {}) {
+  return apply(reduce_any_op{{{over, keep == keepdims::yes}}}, n, std::forward<A>(a));
+}
+template <detail::graph_operand A>
+constexpr auto reduce_any(A&& a, name n) {
+  return apply(reduce_any_op{}, n, std::forward<A>(a));
+}
+template <detail::graph_operand A>
+constexpr auto reduce_all(A&& a, axes over = {}, keepdims keep = keepdims::no, name n = {}) {
+  return apply(reduce_all_op{{{over, keep == keepdims::yes}}}, n, std::forward<A>(a));
+}
+template <detail::graph_operand A>
+constexpr auto reduce_all(A&& a, name n) {
+  return apply(reduce_all_op{}, n, std::forward<A>(a));
 }
 
 }  // namespace ambit

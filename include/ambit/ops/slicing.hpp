@@ -239,10 +239,12 @@ constexpr bool has_graph(tensor x, std::string_view op, name const& n) {
   raise({errc::empty_tensor, text(op), {}, {}, n.where(), {}});
   return false;
 }
-/// As many tensors; where they are refused they are not valid.
-constexpr list<tensor> no_tensors(int count) {
+/// As many tensors of the graph of x that are not valid: what a refused call returns.
+constexpr list<tensor> no_tensors(tensor x, int count) {
+  tensor none;
+  if (x.graph() != nullptr) none = {*x.graph(), -1};
   list<tensor> out;
-  for (int k = 0; k < count; ++k) out.push_back({});
+  for (int k = 0; k < count; ++k) out.push_back(none);
   return out;
 }
 
@@ -258,14 +260,14 @@ constexpr list<tensor> no_tensors(int count) {
 /// TensorFlow has one op with several outputs, split:0, split:1; here each part is a slice, below the name scope `split`:
 /// split/Slice, split/Slice_1. Records at once. OP_ATTRIBUTE where there is no such axis, or the sizes do not add up.
 constexpr list<tensor> split(tensor x, int parts, int axis = 0, name n = {}) {
-  list<tensor> out = detail::no_tensors(parts);
+  list<tensor> out = detail::no_tensors(x, parts);
   if (!detail::has_graph(x, "split", n)) return out;
   name_scope scope{*x.graph(), n, {.default_name = "split"}};
   detail::split_evenly(x, parts, axis, n, out.data());
   return out;
 }
 constexpr list<tensor> split(tensor x, list<int> const& sizes, int axis = 0, name n = {}) {
-  list<tensor> out = detail::no_tensors(sizes.size());
+  list<tensor> out = detail::no_tensors(x, sizes.size());
   if (!detail::has_graph(x, "split", n)) return out;
   name_scope scope{*x.graph(), n, {.default_name = "split"}};
   detail::split_into(x, sizes.data(), sizes.size(), axis, n, out.data());
@@ -279,6 +281,7 @@ template <int Parts>
 constexpr std::array<tensor, static_cast<std::size_t>(Parts)> split(tensor x, int axis = 0, name n = {}) {
   std::array<tensor, static_cast<std::size_t>(Parts)> out{};
   if (!detail::has_graph(x, "split", n)) return out;
+  for (tensor& part : out) part = {*x.graph(), -1};
   name_scope scope{*x.graph(), n, {.default_name = "split"}};
   detail::split_evenly(x, Parts, axis, n, out.data());
   return out;
@@ -289,7 +292,7 @@ constexpr std::array<tensor, static_cast<std::size_t>(Parts)> split(tensor x, in
 /// As with `split` these are slices, squeezed, below the name scope `unstack`: unstack/Slice, unstack/Squeeze,
 /// unstack/Slice_1. Records at once. OP_ATTRIBUTE where there is no such axis, or its extent is not known.
 constexpr list<tensor> unstack(tensor x, int axis = 0, name n = {}) {
-  if (!detail::has_graph(x, "unstack", n)) return detail::no_tensors(1);
+  if (!detail::has_graph(x, "unstack", n)) return detail::no_tensors(x, 1);
   graph& g = *x.graph();
   shape const s = x.shape();
   name_scope scope{g, n, {.default_name = "unstack"}};
@@ -298,7 +301,7 @@ constexpr list<tensor> unstack(tensor x, int axis = 0, name n = {}) {
     detail::refuse(g, detail::axis_text(axis), s, "an axis from -rank to rank - 1, of known extent", n);
     int most = 1;  // so that code that goes on with the first of them finds one
     for (int k = 0; k < s.rank(); ++k) most = s[k] > most ? s[k] : most;
-    return detail::no_tensors(most);
+    return detail::no_tensors(x, most);
   }
   list<tensor> out;
   for (int k = 0; k < s[along]; ++k) {

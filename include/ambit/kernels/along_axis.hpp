@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: BSL-1.0
+// What keeps the axis that it works along: softmax and its logarithm, running sums; and where along it the extremes are.
+#pragma once
+
+#include <ambit/core/shape.hpp>
+#include <ambit/kernels/reduction.hpp>
+
+#include <cstdint>
+
+namespace ambit {
+inline namespace AMBIT_ABI {
+
+namespace detail_along {
+
+/// A tensor as [outer, extent, inner] around an axis, negative ones counted from the end.
+struct around {
+  std::int64_t outer = 1, extent = 1, inner = 1;
+
+  around(shape const& s, int axis) {
+    if (axis < 0) axis += s.rank();
+    for (int k = 0; k < s.rank(); ++k) (k < axis ? outer : k > axis ? inner : extent) *= s[k];
+  }
+  [[nodiscard]] std::int64_t block() const { return extent * inner; }
+};
+
+/// A vector of columns, of which `count` exist.
+template <class T, int N>
+struct AMBIT_LOCAL column {
+  std::int64_t step;
+  int count;
+  AMBIT_INLINE lanes<T, N> load(T const* from, std::int64_t row) const {
+    return count == N ? lanes<T, N>::load(from + row * step) : lanes<T, N>::load(from + row * step, count);
+  }
+  AMBIT_INLINE void store(lanes<T, N> const& x, T* to, std::int64_t row) const {
+    if (count == N)
+      x.store(to + row * step);
+    else
+      x.store(to + row * step, count);
+  }
+};
+/// Calls `f` for the columns of a matrix, whole vectors first.
+template <class T, class F>
+AMBIT_INLINE void each_column(std::int64_t columns, F const& f) {
+  constexpr int N = loop_lanes<T>;
+  std::int64_t i = 0;
+  for (; i + N <= columns; i += N) f(i, column<T, N>{columns, N});
+  if (i < columns) f(i, column<T, N>{columns, static_cast<int>(columns - i)});
+}
+
+/// What softmax_run and softmax_columns compute: exp(x - maximum) / sum, or x - maximum - log(sum).
+struct AMBIT_LOCAL as_probabilities {
+  static constexpr bool log = false;
+};
+struct AMBIT_LOCAL as_logarithms {
+  static constexpr bool log = true;
+};
+template <class Form, class T>
+AMBIT_INLINE void softmax_run(T const* x, T* out, std::int64_t n) {
+  namespace reduction = detail_reduction;
+  constexpr int N = loop_lanes<T>;
+  using vector = lanes<T, N>;
+  vector const most(reduction::run<reduction::maximum>(x, n));
+  std::int64_t const whole = n / N * N;
+  int const rest = static_cast<int>(n - whole);
+  vector sums(T(0));
+  for (std::int64_t i = 0; i < whole; i += N) {
+    vector const e = decay(vector::load(x + i) - most);
+    if constexpr (!Form::log) e.store(out + i);
+    sums = sums + e;
+  }
+  if (rest > 0) {
+    vector const e = decay(reduction::load_beside<T, N>(x + whole, rest, lowest<T>) - most);
+    if constexpr (!Form::log) e.store(out + whole, rest);
+    sums = sums + e;
+  }
+  vector sum(sums.sum());
+  sum = Form::log ? sum.log() : sum.inverse();
+  auto const result = [&](std::int64_t i, int count) {
+    if constexpr (Form::log)
+      return (count == N ? vector::load(x + i) : vector::load(x + i, count)) - most - sum;
+    else
+      return (count == N ? vector::load(out + i) : vector::load(out + i, count)) * sum;
+  };
+  for (std::int64_t i = 0; i < whole; i += N) result(i, N).store(out + i);
+  if (rest > 0) result(whole, rest).store(out + whole, rest);
+}
+/// The same down vectors of columns.
+template <class Form, class T>
+AMBIT_INLINE void softmax_columns(T const* x, T* out, std::int64_t extent, std::int64_t columns) {
+  each_column<T>(columns, [&]<int N>(std::int64_t first, column<T, N> const& c) {
+    T const* const from = x + first;
+    T* const to = out + first;
+    lanes<T, N> most = c.load(from, 0), sum(T(0));
+    for (std::int64_t k = 1; k < extent; ++k) most = most.max(c.load(from, k));
+    for (std::int64_t k = 0; k < extent; ++k) {
+      lanes<T, N> const e = decay(c.load(from, k) - most);
+      if constexpr (!Form::log) c.store(e, to, k);
+      sum = sum + e;
+    }
+    sum = Form::log ? sum.log() : sum.inverse();
+    for (std::int64_t k = 0; k < extent; ++k) {
+      if constexpr (Form::log)
+        c.store(c.load(from, k) - most - sum, to, k);
+      else
+        c.store(c.load(to, k) * sum, to, k);
+    }
+  });
+}
+
+template <class Form, class T>
+AMBIT_FLATTEN void softmax(T const* x, T* out, shape const& s, int axis) {
+  if (s.elements() == 0) return;
+  around const a(s, axis);
+  for (std::int64_t o = 0; o < a.outer; ++o, x += a.block(), out += a.block())
+    if (a.inner == 1)
+      softmax_run<Form>(x, out, a.extent);
+    else
+      softmax_columns<Form>(x, out, a.extent, a.inner);
+}
+
+/// The place of the first element that none comes `before`, along an axis that is not empty.
+template <class T, class Before>
+AMBIT_FLATTEN void first_extreme(T const* x, shape const& s, int axis, std::int64_t* out, Before before) {
+  if (s.elements() == 0) return;
+  around const a(s, axis);
+  for (std::int64_t o = 0; o < a.outer; ++o, x += a.block(), out += a.inner) {
+    for (std::int64_t i = 0; i < a.inner; ++i) out[i] = 0;
+    if (a.inner == 1) {
+      T best = x[0];
+      for (std::int64_t k = 1; k < a.extent; ++k)
+        if (before(x[k], best)) best = x[k], *out = k;
+    } else {
+      for (std::int64_t k = 1; k < a.extent; ++k)
+        for (std::int64_t i = 0; i < a.inner; ++i)
+          if (before(x[k * a.inner + i], x[out[i] * a.inner + i])) out[i] = k;
+    }
+  }
+}
+
+/// Sums of the elements up to each along an axis, without it where they are exclusive; from the end where reversed.
+template <class T>
+AMBIT_FLATTEN void cumulate(T const* x, T* out, shape const& s, int axis, bool exclusive, bool reverse) {
+  if (s.elements() == 0) return;
+  around const a(s, axis);
+  std::int64_t const first = reverse ? a.extent - 1 : 0, step = reverse ? -1 : 1;
+  for (std::int64_t o = 0; o < a.outer; ++o, x += a.block(), out += a.block()) {
+    if (a.inner == 1) {
+      using wrapped = detail_lanes::wrapped<T>;
+      T sum(0);
+      for (std::int64_t n = 0, k = first; n < a.extent; ++n, k += step) {
+        T const next = static_cast<T>(static_cast<wrapped>(sum) + static_cast<wrapped>(x[k]));
+        out[k] = exclusive ? sum : next;
+        sum = next;
+      }
+    } else {
+      each_column<T>(a.inner, [&]<int N>(std::int64_t at, column<T, N> const& c) {
+        lanes<T, N> sum(T(0));
+        for (std::int64_t n = 0, k = first; n < a.extent; ++n, k += step) {
+          lanes<T, N> const next = sum + c.load(x + at, k);
+          c.store(exclusive ? sum : next, out + at, k);
+          sum = next;
+        }
+      });
+    }
+  }
+}
+
+}  // namespace detail_along
+
+/// The same as `evaluate` of an op sees it.
+struct AMBIT_LOCAL axis_kernels {
+  template <class T>
+  static void softmax(T const* x, T* out, shape const& s, int axis) {
+    detail_along::softmax<detail_along::as_probabilities>(x, out, s, axis);
+  }
+  template <class T>
+  static void log_softmax(T const* x, T* out, shape const& s, int axis) {
+    detail_along::softmax<detail_along::as_logarithms>(x, out, s, axis);
+  }
+  template <class T>
+  static void argmax(T const* x, shape const& s, int axis, std::int64_t* out) {
+    detail_along::first_extreme(x, s, axis, out, [](T a, T b) { return a > b; });
+  }
+  template <class T>
+  static void argmin(T const* x, shape const& s, int axis, std::int64_t* out) {
+    detail_along::first_extreme(x, s, axis, out, [](T a, T b) { return a < b; });
+  }
+  template <class T>
+  static void cumsum(T const* x, T* out, shape const& s, int axis, bool exclusive, bool reverse) {
+    detail_along::cumulate(x, out, s, axis, exclusive, reverse);
+  }
+};
+
+}  // namespace AMBIT_ABI
+}  // namespace ambit
