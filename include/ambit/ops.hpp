@@ -21,5 +21,6 @@
 #include <ambit/ops/source.hpp>
 #include <ambit/ops/stacking.hpp>
 #include <ambit/ops/state.hpp>
+#include <ambit/ops/streaming.hpp>
 #include <ambit/ops/training.hpp>
 #include <ambit/ops/views.hpp>

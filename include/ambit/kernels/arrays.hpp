@@ -27,7 +27,7 @@ AMBIT_INLINE void fill_run(T* to, std::int64_t count, T value) {
 
 /// out = the elements of x in the order of a walk.
 template <class T>
-void walk_strided(strided_walk const& w, T const* x, T* out) {
+AMBIT_LOCAL void walk_strided(strided_walk const& w, T const* x, T* out) {
   x += w.first;
   if (w.rank == 0) {
     *out = *x;
@@ -55,7 +55,7 @@ void walk_strided(strided_walk const& w, T const* x, T* out) {
 
 /// out[o, i, :] = x[o, indices[i], :], zero where there is no such element.
 template <class T, class Index>
-void gather_runs(T const* x, Index const* indices, std::int64_t count, axis_view const& of, T* out) {
+AMBIT_LOCAL void gather_runs(T const* x, Index const* indices, std::int64_t count, axis_view const& of, T* out) {
   for (std::int64_t o = 0; o < of.outer; ++o, x += of.extent * of.inner)
     for (std::int64_t i = 0; i < count; ++i, out += of.inner) {
       std::int64_t const at = indices[i];
@@ -68,7 +68,7 @@ void gather_runs(T const* x, Index const* indices, std::int64_t count, axis_view
 
 /// out[o, indices[o, i], i] = on, all others off.
 template <class T, class Index>
-void scatter_on(Index const* indices, axis_view const& of, T on, T off, T* out) {
+AMBIT_LOCAL void scatter_on(Index const* indices, axis_view const& of, T on, T off, T* out) {
   fill_run(out, of.outer * of.extent * of.inner, off);
   for (std::int64_t o = 0; o < of.outer; ++o, out += of.extent * of.inner)
     for (std::int64_t i = 0; i < of.inner; ++i) {
@@ -79,14 +79,14 @@ void scatter_on(Index const* indices, axis_view const& of, T on, T off, T* out) 
 
 /// out[o, k, :] = operand k [o, :].
 template <class T>
-void stack_runs(evaluation const& e, axis_view const& of) {
+AMBIT_LOCAL void stack_runs(evaluation const& e, axis_view const& of) {
   T* out = e.out<T>();
   for (std::int64_t o = 0; o < of.outer; ++o)
     for (int k = 0; k < e.count; ++k, out += of.inner) copy_run(e.input<T>(k) + o * of.inner, out, of.inner);
 }
 
 /// A tensor inside of a larger one of the same rank, `before` elements from its begin along each axis.
-struct inset {
+struct AMBIT_LOCAL inset {
   int axis = 0;               // the innermost that is padded: from here on it is a matter of runs
   std::int64_t inner = 1;     // elements of one step along it
   std::int64_t rows_out = 1;  // runs of the larger one
@@ -98,7 +98,7 @@ struct inset {
 };
 
 template <class T>
-void pad_runs(T const* x, shape const& from, axes const& before, shape const& to, T value, T* out) {
+AMBIT_LOCAL void pad_runs(T const* x, shape const& from, axes const& before, shape const& to, T value, T* out) {
   if (to.rank() == 0) {
     *out = *x;
     return;
@@ -127,7 +127,7 @@ void pad_runs(T const* x, shape const& from, axes const& before, shape const& to
 /// Puts x into place, then mirrors one axis after the other, the innermost first, out of the result itself. `skipped`: 1
 /// where the outermost element is not repeated.
 template <class T>
-void mirror_runs(T const* x, shape const& from, axes const& before, shape const& to, int skipped, T* out) {
+AMBIT_LOCAL void mirror_runs(T const* x, shape const& from, axes const& before, shape const& to, int skipped, T* out) {
   int const rank = to.rank();
   if (rank == 0) {
     *out = *x;

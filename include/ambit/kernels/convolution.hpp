@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <type_traits>
 
 namespace ambit {
@@ -268,6 +269,37 @@ inline constexpr int most_taps = 64;
 template <class T, product_kernel K, pool_shape Pool, bool Unpadded, int Taps, class Extents, class Epilogue>
 AMBIT_FLATTEN void convolution(convolution_operands<T> const& o, Extents const& e, Epilogue const& epilogue) {
   convolution_kernel<T, K, Pool, Unpadded, Taps, Extents, Epilogue>(o, e, epilogue).run();
+}
+
+/// One frame after the other: each goes into a ring of `frames`, a power of two, and is convolved with those before it.
+template <class T, product_kernel K, int Taps, int Channels, class Epilogue>
+AMBIT_FLATTEN void streaming_convolution(convolution_operands<T> const& o, T* ring, std::int32_t* position, int frames,
+                                         int dilation, int outputs, std::int64_t time, Epilogue const& epilogue) {
+  constexpr int full = K.vectors * K.lanes;
+  int const last = (outputs - 1) / full * full;
+  int at = *position & (frames - 1);
+  auto panel = [&]<int Vectors>(std::integral_constant<int, Vectors>, std::int64_t t, int column)
+                   __attribute__((always_inline)) {
+                     row_tile<T, K.lanes, Vectors, Vectors <= 2 ? 4 : 2> sums;
+                     sums.start(o.start == nullptr ? nullptr : o.start + column);
+                     T const* w = o.w + static_cast<std::ptrdiff_t>(column) * Taps * Channels;
+                     AMBIT_UNROLL
+                     for (int tap = 0; tap < Taps; ++tap, w += Channels * Vectors * K.lanes) {
+                       T const* const frame = ring + ((at - (Taps - 1 - tap) * dilation) & (frames - 1)) * Channels;
+                       if constexpr (Taps * Channels <= longest_unrolled)
+                         sums.template add_unrolled<Channels>(w, frame, 1);
+                       else
+                         sums.add(w, frame, nullptr, Channels, 1);
+                     }
+                     sums.finish(epilogue, t, column, outputs - column, o.out + t * outputs + column);
+                   };
+  for (std::int64_t t = 0; t < time; ++t) {
+    std::memcpy(ring + at * Channels, o.x + t * Channels, sizeof(T) * static_cast<std::size_t>(Channels));
+    for (int column = 0; column < last; column += full) panel(std::integral_constant<int, K.vectors>{}, t, column);
+    panel(std::integral_constant<int, K.last>{}, t, last);
+    at = (at + 1) & (frames - 1);
+  }
+  *position = at;
 }
 
 /// Each channel by itself, the lanes along the results' channels. w: [rows, columns, channels * multiplier].

@@ -58,6 +58,14 @@ struct AMBIT_LOCAL kernels : reduction_kernels, axis_kernels {
       AMBIT_ABI::convolution<T, kernel, pool, role.unpadded, taps>(operands, extents, epilogue);
     }
   }
+  template <class T, class Facts, class Epilogue>
+  static void streaming_convolution(Facts, Epilogue const& epilogue, evaluation const& e, int dilation) {
+    constexpr weight_role role = Facts::role(0);
+    constexpr shape filter = Facts::input_shape(3);
+    AMBIT_ABI::streaming_convolution<T, choose_convolution<T>(role.outputs), filter[0], filter[1]>(
+        convolution_operands<T>{e.input<T>(0), e.input<T>(3), static_cast<T const*>(e.start), e.out<T>()}, e.state<T>(1),
+        e.state<std::int32_t>(2), e.input_shapes[1][0], dilation, role.outputs, e.input_shapes[0][-2], epilogue);
+  }
   template <class T, class Facts>
   static void lstm(Facts, evaluation const& e, T forget_bias) {
     run_lstm<T, Facts>(e, forget_bias);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// Normalization by mean and variance. A second pass takes the variance about the first one's mean and corrects that mean,
-// so that a large common offset costs no digits; rows that stay in the first level of the cache are read there again.
+// Normalization by mean and variance. A second pass takes the variance about the first one's mean, and how far that mean is
+// off. The two are kept apart: their sum may have no room for the digits of the second, and elements that share a large
+// offset would all be off by it. Rows that stay in the first level of the cache are read there again.
 #pragma once
 
 #include <ambit/kernels/target.hpp>
@@ -58,7 +59,7 @@ struct AMBIT_LOCAL vector_sums {
 
 /// Each row of `size` elements by itself: (x - mean) / sqrt(variance + epsilon) * scale + offset, both of a row's length.
 template <class T, int N, bool Scaled, bool Shifted>
-AMBIT_FLATTEN void normalize_rows(T const* x, T const* scale, T const* offset, T epsilon, std::int64_t rows,
+AMBIT_LOCAL AMBIT_FLATTEN void normalize_rows(T const* x, T const* scale, T const* offset, T epsilon, std::int64_t rows,
                                   std::int64_t size, T* out) {
   using namespace detail_normalization;
   using vector = lanes<T, N>;
@@ -73,11 +74,11 @@ AMBIT_FLATTEN void normalize_rows(T const* x, T const* scale, T const* offset, T
       squares.at[k] = multiply_add(d, d, squares.at[k]);
     });
     T const shift = shifts.total().sum() / static_cast<T>(size);
-    vector const by(scale_of(squares.total().sum() / static_cast<T>(size), shift, epsilon));
-    vector const mean = guess + vector(shift);
+    T const factor = scale_of(squares.total().sum() / static_cast<T>(size), shift, epsilon);
+    vector const by(factor), plus(-shift * factor);
     auto part = [&](std::int64_t i, int count) {
       auto load = [&](T const* from) { return count >= N ? vector::load(from + i) : vector::load(from + i, count); };
-      vector result = (load(x) - mean) * by;
+      vector result = multiply_add(load(x) - guess, by, plus);
       if constexpr (Scaled && Shifted)
         result = multiply_add(result, load(scale), load(offset));
       else if constexpr (Scaled)
@@ -140,7 +141,7 @@ AMBIT_INLINE void each_group(group_extents const& e, Finish const& finish) {
 /// three elements a channel. The sums are taken channel by channel, whatever the size of the groups: whole vectors are
 /// read even where a group is one channel.
 template <class T, int N, bool Scaled, bool Shifted>
-AMBIT_FLATTEN void normalize_groups(T const* x, T const* scale, T const* offset, T epsilon, group_extents const& e,
+AMBIT_LOCAL AMBIT_FLATTEN void normalize_groups(T const* x, T const* scale, T const* offset, T epsilon, group_extents const& e,
                                     T* scratch, T* out) {
   using namespace detail_normalization;
   using vector = lanes<T, N>;
@@ -183,11 +184,10 @@ AMBIT_FLATTEN void normalize_groups(T const* x, T const* scale, T const* offset,
       shift /= count;
       T const factor = scale_of(square / count, shift, epsilon);
       for (int c = first; c < last; ++c) {
-        mean[c] += shift;
         by[c] = factor;
-        plus[c] = T(0);
         if constexpr (Scaled) by[c] *= scale[c];
-        if constexpr (Shifted) plus[c] = offset[c];
+        plus[c] = -shift * by[c];
+        if constexpr (Shifted) plus[c] += offset[c];
       }
     });
     for (std::int64_t r = 0; r < e.rows; ++r)
@@ -201,14 +201,14 @@ AMBIT_FLATTEN void normalize_groups(T const* x, T const* scale, T const* offset,
 
 /// The kernels of a node, chosen by its shapes and by what it scales with.
 template <class T, class Facts>
-void normalize_rows_of(evaluation const& e, T const* scale, T const* offset) {
+AMBIT_LOCAL void normalize_rows_of(evaluation const& e, T const* scale, T const* offset) {
   constexpr auto op = Facts::op::value;
   constexpr std::int64_t size = op.row(Facts::output_shape()), rows = Facts::output_shape().elements() / size;
   constexpr int n = lanes_for<T>(size < 1024 ? static_cast<int>(size) : 1024);
   normalize_rows<T, n, op.scaled, op.shifted>(e.input<T>(0), scale, offset, static_cast<T>(op.epsilon), rows, size, e.out<T>());
 }
 template <class T, class Facts>
-void normalize_groups_of(evaluation const& e, T const* scale, T const* offset) {
+AMBIT_LOCAL void normalize_groups_of(evaluation const& e, T const* scale, T const* offset) {
   constexpr auto op = Facts::op::value;
   constexpr shape s = Facts::output_shape();
   constexpr group_extents extents{s[0], s.elements() / (static_cast<std::int64_t>(s[0]) * s[-1]), s[-1],

@@ -56,7 +56,7 @@ AMBIT_INLINE void row_panel(product_operands<T> const& p, Epilogue const& epilog
   row_tile<T, K.lanes, Vectors, K.splits> sums;
   sums.start(p.start != nullptr ? p.start + column : nullptr);
   sums.add(p.w + static_cast<std::ptrdiff_t>(column) * p.depth, p.x, nullptr, p.depth, p.step);
-  sums.finish(epilogue, column, p.outputs - column, p.out + column);
+  sums.finish(epilogue, 0, column, p.outputs - column, p.out + column);
 }
 
 /// All panels and rows of one kind of tile.
@@ -108,7 +108,7 @@ AMBIT_FLATTEN void product(product_operands<T> const& p, Epilogue const& epilogu
     row_tile<T, K.lanes, K.vectors, K.splits> sums;
     sums.start(p.start);
     sums.template add_unrolled<K.depth>(p.w, p.x, p.step);
-    sums.finish(epilogue, 0, p.outputs, p.out);
+    sums.finish(epilogue, 0, 0, p.outputs, p.out);
   } else if constexpr (K.form == kind::row) {
     constexpr int full = K.vectors * K.lanes;
     int const last = (p.outputs - 1) / full * full;

@@ -126,11 +126,11 @@ struct AMBIT_LOCAL row_tile {
     }
   }
   template <class Epilogue>
-  AMBIT_INLINE void finish(Epilogue const& epilogue, int column, int outputs, T* out) {
+  AMBIT_INLINE void finish(Epilogue const& epilogue, std::int64_t row, int column, int outputs, T* out) {
     join();
     AMBIT_UNROLL
     for (int v = 0; v < Vectors; ++v)
-      sum_tile<T, N, Vectors, 1>::store(epilogue, sum[0][v], 0, column + v * N, outputs - v * N, out + v * N);
+      sum_tile<T, N, Vectors, 1>::store(epilogue, sum[0][v], row, column + v * N, outputs - v * N, out + v * N);
   }
 };
 

@@ -4,6 +4,7 @@
 
 #include <ambit/ops/evaluation.hpp>
 #include <ambit/ops/expression.hpp>
+#include <ambit/ops/functions.hpp>
 #include <ambit/ops/math.hpp>
 
 namespace ambit {
@@ -198,7 +199,7 @@ constexpr tensor batch_norm(tensor x, tensor mean, tensor variance, tensor offse
     return {};
   }
   name_scope scope{*x.graph(), n, {.default_name = "batchnorm"}};
-  tensor inverse{1.0 / sqrt(variance + epsilon), nullptr, 0};
+  tensor inverse{rsqrt(variance + epsilon), nullptr, 0};
   if (scale.graph() != nullptr) inverse = tensor(inverse * scale, nullptr, 0);
   if (offset.graph() != nullptr) return {x * inverse + (offset - mean * inverse), nullptr, 0};
   return {x * inverse + -mean * inverse, nullptr, 0};
