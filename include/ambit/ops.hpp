@@ -6,6 +6,7 @@
 #include <ambit/ops/array.hpp>
 #include <ambit/ops/comparison.hpp>
 #include <ambit/ops/conv.hpp>
+#include <ambit/ops/conv_transpose.hpp>
 #include <ambit/ops/functions.hpp>
 #include <ambit/ops/gather.hpp>
 #include <ambit/ops/math.hpp>

@@ -21,9 +21,11 @@ struct every_gather {
     tensor one = placeholder(g, "one", {}, Index);
     tensor no_index = placeholder(g, "no_index", {0}, Index);
     return std::array<tensor, 15>{
-        gather(x, i),       gather(x, i, 1),      gather(x, i, 2),       gather(x, i, -1),     gather(x, i, -3),
-        gather(x, matrix),  gather(x, matrix, 1), gather(x, matrix, -1), gather(x, one),       gather(x, one, 2),
-        gather(row, one),   gather(row, matrix),  gather(none, i),       gather(x, no_index),  embedding_lookup(x, matrix),
+        gather(x, i),         gather(x, i, 1),       gather(x, i, 2),
+        gather(x, i, -1),     gather(x, i, -3),      gather(x, matrix),
+        gather(x, matrix, 1), gather(x, matrix, -1), gather(x, one),
+        gather(x, one, 2),    gather(row, one),      gather(row, matrix),
+        gather(none, i),      gather(x, no_index),   embedding_lookup(x, matrix),
     };
   }
 };
@@ -70,8 +72,21 @@ BOOST_AUTO_TEST_SUITE(ops_gather)
 
 BOOST_AUTO_TEST_CASE(gathers) {
   same_as_reference<every_gather<dtype::f32, dtype::i32>{}>({
-      {6, 3, 4}, {5, 6, 4}, {5, 3, 6}, {5, 3, 6}, {6, 3, 4}, {3, 2, 3, 4}, {5, 3, 2, 4}, {5, 3, 3, 2},
-      {3, 4},    {5, 3},    {},        {3, 2},    {6, 2},    {0, 3, 4},    {3, 2, 3, 4},
+      {6, 3, 4},
+      {5, 6, 4},
+      {5, 3, 6},
+      {5, 3, 6},
+      {6, 3, 4},
+      {3, 2, 3, 4},
+      {5, 3, 2, 4},
+      {5, 3, 3, 2},
+      {3, 4},
+      {5, 3},
+      {},
+      {3, 2},
+      {6, 2},
+      {0, 3, 4},
+      {3, 2, 3, 4},
   });
   same_as_reference<every_gather<dtype::f64, dtype::i64>{}>();
   same_as_reference<every_gather<dtype::i32, dtype::i32>{}>();
@@ -102,7 +117,8 @@ BOOST_AUTO_TEST_CASE(known_numbers) {
   static constexpr auto known = [](graph& g) {
     tensor x = constant(g, literal{{1.F, 2.F, 3.F, 4.F, 5.F, 6.F}, {3, 2}});
     tensor i = placeholder(g, "i", {4}, dtype::i64);
-    return std::array<tensor, 3>{gather(x, i), gather(x, i, 1), one_hot(i, 3, {.on = 5, .off = 1, .dtype = dtype::i32})};
+    return std::array<tensor, 3>{gather(x, i), gather(x, i, 1),
+                                 one_hot(i, 3, {.on = 5, .off = 1, .dtype = dtype::i32})};
   };
   compiled<known> net;
   auto check = [](auto const& map, std::initializer_list<int> expected) {
@@ -152,10 +168,12 @@ BOOST_AUTO_TEST_CASE(refusals) {
              R"(OP_DTYPE GatherV2: "x:0" float32, "x:0" float32; indices of int32 or int64)");
   BOOST_TEST(refusal([&](graph& g, tensor) { return gather(placeholder(g, "s", {}), index(g)); }) ==
              R"(OP_SHAPE GatherV2: "s:0" (), "i:0" (4,); parameters of at least one axis)");
-  BOOST_TEST(refusal([&](graph& g, tensor) {
-               tensor deep = placeholder(g, "deep", {1, 1, 1, 1, 1, 1, 1, 1}), at = placeholder(g, "at", {1, 1}, dtype::i32);
-               return gather(deep, at);
-             }) == R"(OP_SHAPE GatherV2: "deep:0" (1, 1, 1, 1, 1, 1, 1, 1), "at:0" (1, 1); shapes whose result has at most 8 axes)");
+  BOOST_TEST(
+      refusal([&](graph& g, tensor) {
+        tensor deep = placeholder(g, "deep", {1, 1, 1, 1, 1, 1, 1, 1}), at = placeholder(g, "at", {1, 1}, dtype::i32);
+        return gather(deep, at);
+      }) ==
+      R"(OP_SHAPE GatherV2: "deep:0" (1, 1, 1, 1, 1, 1, 1, 1), "at:0" (1, 1); shapes whose result has at most 8 axes)");
   BOOST_TEST(refusal([&](graph& g, tensor) { return one_hot(index(g), -2, "hot"); }) ==
              "OP_ATTRIBUTE hot: depth -2; a depth of at least 0");
   BOOST_TEST(refusal([&](graph& g, tensor) { return one_hot(index(g), 2, {.axis = 2}); }) ==

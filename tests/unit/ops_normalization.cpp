@@ -91,12 +91,9 @@ struct every_batch_norm {
     tensor beta = parameter<Type>(g, "beta", {5}), gamma = parameter<Type>(g, "gamma", {5});
     tensor m = placeholder(g, "m", {3, 1}, Type), v = placeholder(g, "positive_v", {3, 1}, Type);
     return std::array<tensor, 6>{
-        batch_norm(x, mean, variance, beta, gamma),
-        batch_norm(x, mean, variance, beta),
-        batch_norm(x, mean, variance, {}, gamma, 1e-5),
-        batch_norm(x, mean, variance),
-        relu(batch_norm(x, mean, variance, beta, gamma)),
-        batch_norm(x, m, v, {}, gamma),
+        batch_norm(x, mean, variance, beta, gamma),       batch_norm(x, mean, variance, beta),
+        batch_norm(x, mean, variance, {}, gamma, 1e-5),   batch_norm(x, mean, variance),
+        relu(batch_norm(x, mean, variance, beta, gamma)), batch_norm(x, m, v, {}, gamma),
     };
   }
 };
@@ -112,7 +109,8 @@ constexpr auto identities = [](graph& g) {
   tensor x = placeholder(g, "x", {2, 3});
   tensor b = placeholder(g, "b", {3}, dtype::boolean);
   tensor i = placeholder(g, "i", {3}, dtype::i64);
-  return std::array<tensor, 5>{stop_gradient(x), stop_gradient(b), stop_gradient(i) + 1, dropout(x, 0.5), dropout(i, 0)};
+  return std::array<tensor, 5>{stop_gradient(x), stop_gradient(b), stop_gradient(i) + 1, dropout(x, 0.5),
+                               dropout(i, 0)};
 };
 
 }  // namespace
@@ -154,7 +152,8 @@ BOOST_AUTO_TEST_CASE(identity_ops) { same_as_reference<identities>({{2, 3}, {3},
 BOOST_AUTO_TEST_CASE(large_offsets) {
   static constexpr auto model = [](graph& g) {
     tensor x = placeholder(g, "x", {1, 100});
-    return std::array<tensor, 3>{layer_norm(x), group_norm(reshape(x, {1, 50, 2}), 1), instance_norm(reshape(x, {1, 100, 1}))};
+    return std::array<tensor, 3>{layer_norm(x), group_norm(reshape(x, {1, 50, 2}), 1),
+                                 instance_norm(reshape(x, {1, 100, 1}))};
   };
   std::array<float, 100> x;
   for (std::size_t i = 0; i < x.size(); ++i) x[i] = 65536.F + static_cast<float>(i * 37 % 11);
@@ -189,12 +188,9 @@ BOOST_AUTO_TEST_CASE(known_numbers) {
     tensor x = constant(g, literal{{1.F, -2.F, 3.F, 0.5F, 0.25F, -1.F, 4.F, 2.F}, {2, 4}});
     tensor gamma = constant(g, {0.5F, 2.F, -1.F, 1.5F}), beta = constant(g, {1.F, -1.F, 0.5F, 0.25F});
     tensor mean = constant(g, {0.5F, 0.F, 1.F, -1.F}), variance = constant(g, {1.F, 4.F, 0.25F, 2.F});
-    return std::array<tensor, 6>{layer_norm(x, {.gamma = gamma, .beta = beta}),
-                                 layer_norm(x, {.epsilon = 1e-12}),
-                                 group_norm(x, 2, {.gamma = gamma, .beta = beta}),
-                                 instance_norm(reshape(x, {1, 2, 4})),
-                                 batch_norm(x, mean, variance, beta, gamma),
-                                 batch_norm(x, mean, variance)};
+    return std::array<tensor, 6>{layer_norm(x, {.gamma = gamma, .beta = beta}),    layer_norm(x, {.epsilon = 1e-12}),
+                                 group_norm(x, 2, {.gamma = gamma, .beta = beta}), instance_norm(reshape(x, {1, 2, 4})),
+                                 batch_norm(x, mean, variance, beta, gamma),       batch_norm(x, mean, variance)};
   };
   compiled<known> net;
   auto const found = net.run();
@@ -207,8 +203,8 @@ BOOST_AUTO_TEST_CASE(known_numbers) {
                              -0.92778955F, 0.797872734F});
   check(std::get<1>(found), {0.210558722F, -1.473911053F, 1.333538572F, -0.070186241F, -0.564475735F, -1.228564835F,
                              1.427791565F, 0.365249005F});
-  check(std::get<2>(found), {1.499998889F, -2.999995556F, -0.4999968F, -1.2499952F, 1.4999936F, -2.9999744F, -0.499995F,
-                             -1.2499925F});
+  check(std::get<2>(found),
+        {1.499998889F, -2.999995556F, -0.4999968F, -1.2499952F, 1.4999936F, -2.9999744F, -0.499995F, -1.2499925F});
   check(std::get<3>(found), {0.999964446F, -0.999980001F, -0.999980001F, -0.999991111F, -0.999964446F, 0.999980001F,
                              0.999980001F, 0.999991111F});
   check(std::get<4>(found), {1.249875094F, -2.999750047F, -3.49202392F, 1.840592659F, 0.875062453F, -1.999875023F,
@@ -235,7 +231,8 @@ std::string names_from(graph& g, int first) {
 BOOST_AUTO_TEST_CASE(named) {
   graph g;
   tensor x = placeholder(g, "x", {2, 3, 4}), v = placeholder(g, "v", {4});
-  tensor a = layer_norm(x), b = layer_norm(x, "norm"), c = group_norm(x, 2), d = instance_norm(x, {.gamma = v}, "instance");
+  tensor a = layer_norm(x), b = layer_norm(x, "norm"), c = group_norm(x, 2),
+         d = instance_norm(x, {.gamma = v}, "instance");
   tensor e = instance_norm(x), f = stop_gradient(x), h = dropout(x, 0.1), i = dropout(x, 0.1, "drop");
   BOOST_TEST(a.name().view() == "LayerNorm:0");
   BOOST_TEST(b.name().view() == "norm:0");
@@ -253,9 +250,10 @@ BOOST_AUTO_TEST_CASE(named_as_tensorflow_names_batch_norms) {
   tensor x = placeholder(g, "x", {2, 4}), m = placeholder(g, "m", {4}), v = placeholder(g, "v", {4});
   int first = g.size();
   static_cast<void>(batch_norm(x, m, v, m, m));
-  BOOST_TEST(names_from(g, first) ==
-             " batchnorm/add/y batchnorm/add batchnorm/Rsqrt batchnorm/mul batchnorm/mul_1 batchnorm/mul_2 batchnorm/sub"
-             " batchnorm/add_1");
+  BOOST_TEST(
+      names_from(g, first) ==
+      " batchnorm/add/y batchnorm/add batchnorm/Rsqrt batchnorm/mul batchnorm/mul_1 batchnorm/mul_2 batchnorm/sub"
+      " batchnorm/add_1");
   first = g.size();
   static_cast<void>(batch_norm(x, m, v));
   BOOST_TEST(names_from(g, first) ==
@@ -275,27 +273,33 @@ BOOST_AUTO_TEST_CASE(refusals) {
   auto vector = [](graph& g, int size, dtype type = dtype::f32) { return placeholder(g, "v", {size}, type); };
   BOOST_TEST(refusal([&](graph&, tensor x) { return layer_norm(x, {.over = 0}); }) ==
              "OP_ATTRIBUTE LayerNorm: [0] of (2, 3); the last axes of the tensor, at least one");
-  BOOST_TEST(refusal([&](graph&, tensor x) { return layer_norm(x, {.over = {-1, 1}}); }) ==
-             "OP_ATTRIBUTE LayerNorm: [-1, 1] of (2, 3); the last axes of the tensor, at least one");
+  BOOST_TEST(refusal([&](graph&, tensor x) {
+               return layer_norm(x, {.over = {-1, 1}});
+             }) == "OP_ATTRIBUTE LayerNorm: [-1, 1] of (2, 3); the last axes of the tensor, at least one");
   BOOST_TEST(refusal([&](graph&, tensor x) { return layer_norm(x, {.over = {}}); }) ==
              "OP_ATTRIBUTE LayerNorm: [] of (2, 3); the last axes of the tensor, at least one");
-  BOOST_TEST(refusal([&](graph& g, tensor x) { return layer_norm(x, {.gamma = vector(g, 2)}); }) ==
-             R"(OP_SHAPE LayerNorm: "x:0" (2, 3), "v:0" (2,); gamma and beta of the shape of the axes that are normalized)");
+  BOOST_TEST(
+      refusal([&](graph& g, tensor x) { return layer_norm(x, {.gamma = vector(g, 2)}); }) ==
+      R"(OP_SHAPE LayerNorm: "x:0" (2, 3), "v:0" (2,); gamma and beta of the shape of the axes that are normalized)");
   BOOST_TEST(refusal([&](graph& g, tensor x) { return layer_norm(x, {.beta = vector(g, 3, dtype::f64)}); }) ==
              R"(OP_DTYPE LayerNorm: "x:0" float32, "v:0" float64; operands of one dtype)");
   BOOST_TEST(refusal([&](graph&, tensor x) { return layer_norm(x, {.epsilon = -1}); }) ==
              "OP_ATTRIBUTE LayerNorm: an epsilon below 0; an epsilon of at least 0");
   BOOST_TEST(refusal([&](graph& g, tensor) { return layer_norm(vector(g, 3, dtype::i32)); }) ==
              R"(OP_DTYPE LayerNorm: "v:0" int32; a floating dtype)");
-  BOOST_TEST(refusal([&](graph&, tensor x) { return group_norm(x, 2); }) ==
-             "OP_ATTRIBUTE GroupNorm: 2 groups of the channels of (2, 3); a number of groups that divides the channels");
-  BOOST_TEST(refusal([&](graph&, tensor x) { return group_norm(x, 0); }) ==
-             "OP_ATTRIBUTE GroupNorm: 0 groups of the channels of (2, 3); a number of groups that divides the channels");
+  BOOST_TEST(
+      refusal([&](graph&, tensor x) { return group_norm(x, 2); }) ==
+      "OP_ATTRIBUTE GroupNorm: 2 groups of the channels of (2, 3); a number of groups that divides the channels");
+  BOOST_TEST(
+      refusal([&](graph&, tensor x) { return group_norm(x, 0); }) ==
+      "OP_ATTRIBUTE GroupNorm: 0 groups of the channels of (2, 3); a number of groups that divides the channels");
   BOOST_TEST(refusal([&](graph& g, tensor) { return group_norm(vector(g, 3), 1); }) ==
              R"(OP_SHAPE GroupNorm: "v:0" (3,); a batch, and channels as the last axis)");
   BOOST_TEST(refusal([&](graph& g, tensor x) { return instance_norm(x, {.gamma = vector(g, 2)}); }) ==
              R"(OP_SHAPE InstanceNorm: "x:0" (2, 3), "v:0" (2,); a gamma and a beta for each channel)");
-  BOOST_TEST(refusal([&](graph& g, tensor x) { return batch_norm(x, vector(g, 2), vector(g, 3)); }).starts_with("OP_SHAPE batchnorm/"));
+  BOOST_TEST(refusal([&](graph& g, tensor x) {
+               return batch_norm(x, vector(g, 2), vector(g, 3));
+             }).starts_with("OP_SHAPE batchnorm/"));
   BOOST_TEST(refusal([&](graph&, tensor x) { return dropout(x, 0.5, training::yes); }) ==
              "OP_ATTRIBUTE dropout: training::yes; training::no: dropping elements is not evaluated yet");
   BOOST_TEST(refusal([&](graph&, tensor x) { return dropout(x, 1); }) ==

@@ -66,24 +66,10 @@ struct every_repetition {
     tensor s = placeholder(g, "s", {}, Type);
     tensor r = placeholder(g, "r", {}, Type);
     return std::array<tensor, 18>{
-        tile(v, 1),
-        tile(v, 3),
-        tile(v, 0),
-        tile(s, {}),
-        tile(c, {1, 1, 1}),
-        tile(c, {2, 1, 1}),
-        tile(c, {1, 4, 1}),
-        tile(c, {1, 1, 2}),
-        tile(c, {2, 3, 2}),
-        tile(none, {2, 3}),
-        stack({v, w, v}),
-        stack({v, w}, 1),
-        stack({c, b}, 0),
-        stack({c, b}, 2),
-        stack({c, b, c}, -1),
-        stack({c, b}, -3),
-        stack({s, r, s}),
-        stack({none}, 1),
+        tile(v, 1),         tile(v, 3),         tile(v, 0),         tile(s, {}),        tile(c, {1, 1, 1}),
+        tile(c, {2, 1, 1}), tile(c, {1, 4, 1}), tile(c, {1, 1, 2}), tile(c, {2, 3, 2}), tile(none, {2, 3}),
+        stack({v, w, v}),   stack({v, w}, 1),   stack({c, b}, 0),   stack({c, b}, 2),   stack({c, b, c}, -1),
+        stack({c, b}, -3),  stack({s, r, s}),   stack({none}, 1),
     };
   }
 };
@@ -102,21 +88,34 @@ BOOST_AUTO_TEST_SUITE(ops_padding)
 
 BOOST_AUTO_TEST_CASE(pads) {
   same_as_reference<every_pad<dtype::f32>{}>({
-      {4},    {9},        {3, 3, 4},  {2, 6, 4},     {2, 3, 7}, {5, 6, 5},    {3, 5, 5, 2}, {2, 5}, {}, {8},
-      {7},    {12},       {4, 7, 10}, {6, 9, 12},    {2, 4, 4}, {3, 1, 5, 4}, {4, 3, 3, 4}, {0, 5}, {0, 5}, {},
+      {4}, {9},  {3, 3, 4},  {2, 6, 4},  {2, 3, 7}, {5, 6, 5},    {3, 5, 5, 2}, {2, 5}, {},     {8},
+      {7}, {12}, {4, 7, 10}, {6, 9, 12}, {2, 4, 4}, {3, 1, 5, 4}, {4, 3, 3, 4}, {0, 5}, {0, 5}, {},
   });
   same_as_reference<every_pad<dtype::f64>{}>();
   same_as_reference<every_pad<dtype::i32>{}>();
   same_as_reference<every_pad<dtype::i64>{}>();
   same_as_reference<every_pad<dtype::boolean>{}>();
 }
-BOOST_AUTO_TEST_CASE(other_values) {
-  same_as_reference<values>({{4, 4}, {4, 4}, {4, 4}, {4, 4}, {3, 2}, {2, 3}});
-}
+BOOST_AUTO_TEST_CASE(other_values) { same_as_reference<values>({{4, 4}, {4, 4}, {4, 4}, {4, 4}, {3, 2}, {2, 3}}); }
 BOOST_AUTO_TEST_CASE(repetitions) {
-  same_as_reference<every_repetition<dtype::f32>{}>({{3},    {9},    {0},    {},        {2, 1, 3},    {4, 1, 3},
-                                                     {2, 4, 3}, {2, 1, 6}, {4, 3, 6}, {0, 6}, {3, 3}, {3, 2},
-                                                     {2, 2, 1, 3}, {2, 1, 2, 3}, {2, 1, 3, 3}, {2, 2, 1, 3}, {3}, {0, 1, 2}});
+  same_as_reference<every_repetition<dtype::f32>{}>({{3},
+                                                     {9},
+                                                     {0},
+                                                     {},
+                                                     {2, 1, 3},
+                                                     {4, 1, 3},
+                                                     {2, 4, 3},
+                                                     {2, 1, 6},
+                                                     {4, 3, 6},
+                                                     {0, 6},
+                                                     {3, 3},
+                                                     {3, 2},
+                                                     {2, 2, 1, 3},
+                                                     {2, 1, 2, 3},
+                                                     {2, 1, 3, 3},
+                                                     {2, 2, 1, 3},
+                                                     {3},
+                                                     {0, 1, 2}});
   same_as_reference<every_repetition<dtype::f64>{}>();
   same_as_reference<every_repetition<dtype::i32>{}>();
   same_as_reference<every_repetition<dtype::boolean>{}>();
@@ -128,7 +127,8 @@ BOOST_AUTO_TEST_CASE(known_numbers) {
   static constexpr auto known = [](graph& g) {
     tensor x = constant(g, literal{{1, 2, 3, 4, 5, 6}, {2, 3}});
     return std::array<tensor, 5>{pad(x, {{1, 0}, {0, 2}}, 9), pad(x, {{1, 1}, {2, 2}}, mirror::reflect),
-                                 pad(x, {{1, 2}, {2, 1}}, mirror::symmetric), tile(x, {2, 2}), stack({x, tensor(-x)}, 1)};
+                                 pad(x, {{1, 2}, {2, 1}}, mirror::symmetric), tile(x, {2, 2}),
+                                 stack({x, tensor(-x)}, 1)};
   };
   compiled<known> net;
   auto check = [](auto const& map, std::initializer_list<int> expected) {
@@ -171,35 +171,50 @@ BOOST_AUTO_TEST_CASE(unknown_extents) {
   BOOST_TEST((tensor(stack({any, any})).shape() == unknown_shape));
 }
 BOOST_AUTO_TEST_CASE(refusals) {
-  BOOST_TEST(refusal([](graph&, tensor x) { return pad(x, {{1, 1}}); }) ==
-             "OP_ATTRIBUTE Pad: before [1], after [1] of (2, 3); two numbers of at least 0 for each axis");
-  BOOST_TEST(refusal([](graph&, tensor x) { return pad(x, {{1, 1}, {-1, 0}}, 5); }) ==
+  BOOST_TEST(refusal([](graph&, tensor x) {
+               return pad(x, {{1, 1}});
+             }) == "OP_ATTRIBUTE Pad: before [1], after [1] of (2, 3); two numbers of at least 0 for each axis");
+  BOOST_TEST(refusal([](graph&, tensor x) {
+               return pad(x, {{1, 1}, {-1, 0}}, 5);
+             }) ==
              "OP_ATTRIBUTE PadV2: before [1, -1], after [1, 0] of (2, 3); two numbers of at least 0 for each axis");
-  BOOST_TEST(refusal([](graph&, tensor x) { return pad(x, {{0, 0}, {0, 2147483646}}); }) ==
-             "OP_ATTRIBUTE Pad: before [0, 0], after [0, 2147483646] of (2, 3); two numbers of at least 0 for each axis");
-  BOOST_TEST(refusal([](graph&, tensor x) { return pad(x, {{2, 0}, {0, 0}}, mirror::reflect); }) ==
-             "OP_ATTRIBUTE MirrorPad: before [2, 0], after [0, 0] of (2, 3); "
-             "for each axis two numbers from 0 to its extent - 1, which are repeated");
-  BOOST_TEST(refusal([](graph&, tensor x) { return pad(x, {{0, 0}, {0, 4}}, mirror::symmetric); }) ==
-             "OP_ATTRIBUTE MirrorPad: before [0, 0], after [0, 4] of (2, 3); "
-             "for each axis two numbers from 0 to its extent, which are repeated");
+  BOOST_TEST(
+      refusal([](graph&, tensor x) {
+        return pad(x, {{0, 0}, {0, 2147483646}});
+      }) ==
+      "OP_ATTRIBUTE Pad: before [0, 0], after [0, 2147483646] of (2, 3); two numbers of at least 0 for each axis");
+  BOOST_TEST(refusal([](graph&, tensor x) {
+               return pad(x, {{2, 0}, {0, 0}}, mirror::reflect);
+             }) == "OP_ATTRIBUTE MirrorPad: before [2, 0], after [0, 0] of (2, 3); "
+                   "for each axis two numbers from 0 to its extent - 1, which are repeated");
+  BOOST_TEST(refusal([](graph&, tensor x) {
+               return pad(x, {{0, 0}, {0, 4}}, mirror::symmetric);
+             }) == "OP_ATTRIBUTE MirrorPad: before [0, 0], after [0, 4] of (2, 3); "
+                   "for each axis two numbers from 0 to its extent, which are repeated");
   BOOST_TEST(refusal([](graph&, tensor x) { return pad(x, {{2, 2}, {3, 3}}, mirror::symmetric); }) == "");
-  BOOST_TEST(refusal([](graph& g, tensor) { return pad(placeholder(g, "i", {2}, dtype::i32), {{1, 1}}, 0.5); }) ==
-             R"(OP_DTYPE PadV2: "i:0" int32; a tensor that can hold the value)");
-  BOOST_TEST(refusal([](graph&, tensor x) { return pad(x, {{1, 1}, {1, 1}}, true); }) ==
-             R"(OP_DTYPE PadV2: "x:0" float32; a tensor that can hold the value)");
+  BOOST_TEST(refusal([](graph& g, tensor) {
+               return pad(placeholder(g, "i", {2}, dtype::i32), {{1, 1}}, 0.5);
+             }) == R"(OP_DTYPE PadV2: "i:0" int32; a tensor that can hold the value)");
+  BOOST_TEST(refusal([](graph&, tensor x) {
+               return pad(x, {{1, 1}, {1, 1}}, true);
+             }) == R"(OP_DTYPE PadV2: "x:0" float32; a tensor that can hold the value)");
   BOOST_TEST(refusal([](graph&, tensor x) { return tile(x, 2); }) ==
              "OP_ATTRIBUTE Tile: multiples [2] of (2, 3); a multiple of at least 0 for each axis");
-  BOOST_TEST(refusal([](graph&, tensor x) { return tile(x, {1, -1}); }) ==
-             "OP_ATTRIBUTE Tile: multiples [1, -1] of (2, 3); a multiple of at least 0 for each axis");
-  BOOST_TEST(refusal([](graph&, tensor x) { return tile(x, {1, 2000000000}); }) ==
-             "OP_ATTRIBUTE Tile: multiples [1, 2000000000] of (2, 3); a multiple of at least 0 for each axis");
-  BOOST_TEST(refusal([](graph&, tensor x) { return stack({x, x}, 3); }) ==
-             "OP_ATTRIBUTE stack: axis 3 of a tensor of rank 3; an axis from -rank to rank - 1");
-  BOOST_TEST(refusal([](graph& g, tensor x) { return stack({x, placeholder(g, "y", {3, 2})}); }) ==
-             R"(OP_SHAPE stack: "x:0" (2, 3), "y:0" (3, 2); equal shapes)");
-  BOOST_TEST(refusal([](graph& g, tensor x) { return stack({x, placeholder(g, "d", {2, 3}, dtype::f64)}); }) ==
-             R"(OP_DTYPE stack: "x:0" float32, "d:0" float64; operands of one dtype)");
+  BOOST_TEST(refusal([](graph&, tensor x) {
+               return tile(x, {1, -1});
+             }) == "OP_ATTRIBUTE Tile: multiples [1, -1] of (2, 3); a multiple of at least 0 for each axis");
+  BOOST_TEST(refusal([](graph&, tensor x) {
+               return tile(x, {1, 2000000000});
+             }) == "OP_ATTRIBUTE Tile: multiples [1, 2000000000] of (2, 3); a multiple of at least 0 for each axis");
+  BOOST_TEST(refusal([](graph&, tensor x) {
+               return stack({x, x}, 3);
+             }) == "OP_ATTRIBUTE stack: axis 3 of a tensor of rank 3; an axis from -rank to rank - 1");
+  BOOST_TEST(refusal([](graph& g, tensor x) {
+               return stack({x, placeholder(g, "y", {3, 2})});
+             }) == R"(OP_SHAPE stack: "x:0" (2, 3), "y:0" (3, 2); equal shapes)");
+  BOOST_TEST(refusal([](graph& g, tensor x) {
+               return stack({x, placeholder(g, "d", {2, 3}, dtype::f64)});
+             }) == R"(OP_DTYPE stack: "x:0" float32, "d:0" float64; operands of one dtype)");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -50,8 +50,9 @@ struct every_reverse {
     tensor one = placeholder(g, "one", {1, 3, 1}, Type);
     tensor none = placeholder(g, "none", {0, 3}, Type);
     return std::array<tensor, 12>{
-        reverse(v, 0),         reverse(v, {}),      reverse(c, 0),    reverse(c, 1),         reverse(c, 2),     reverse(c, {0, 1}),
-        reverse(c, {-1, -3}), reverse(c, {1, 2}), reverse(c, {0, 1, 2}), reverse(one, {0, 2}), reverse(one, 1), reverse(none, {0, 1}),
+        reverse(v, 0),         reverse(v, {}),       reverse(c, 0),        reverse(c, 1),
+        reverse(c, 2),         reverse(c, {0, 1}),   reverse(c, {-1, -3}), reverse(c, {1, 2}),
+        reverse(c, {0, 1, 2}), reverse(one, {0, 2}), reverse(one, 1),      reverse(none, {0, 1}),
     };
   }
 };
@@ -64,8 +65,9 @@ struct every_part {
     list<tensor> const halves = split(c, 2), thirds = split(c, 3, -1), uneven = split(c, {1, 0, dyn, 2}, 2);
     auto const [a, b] = split<2>(c, 0);
     list<tensor> const rows = unstack(v), planes = unstack(c, 1), deep = unstack(c, -1, "deep");
-    return std::array<tensor, 17>{halves[0], halves[1], thirds[0], thirds[2], uneven[0], uneven[1], uneven[2], uneven[3], a,
-                                  b,         rows[0],   rows[2],   planes[0], planes[2], deep[0],   deep[5],   split(v, 1)[0]};
+    return std::array<tensor, 17>{halves[0], halves[1], thirds[0], thirds[2], uneven[0],     uneven[1],
+                                  uneven[2], uneven[3], a,         b,         rows[0],       rows[2],
+                                  planes[0], planes[2], deep[0],   deep[5],   split(v, 1)[0]};
   }
 };
 
@@ -98,8 +100,8 @@ BOOST_AUTO_TEST_SUITE(ops_slicing)
 
 BOOST_AUTO_TEST_CASE(slices) {
   same_as_reference<every_slice<dtype::f32>{}>({
-      {3},          {5}, {0}, {0}, {4, 3, 6}, {2, 3, 6}, {2, 1, 6}, {4, 2, 3},    {1, 1, 1}, {2, 1, 2, 4},
-      {1, 0, 2},    {},  {5}, {3}, {2, 3, 2}, {2, 3, 2}, {2, 2, 3}, {2, 1, 2, 4}, {2, 0, 3}, {2, 2, 4},
+      {3},       {5}, {0}, {0}, {4, 3, 6}, {2, 3, 6}, {2, 1, 6}, {4, 2, 3},    {1, 1, 1}, {2, 1, 2, 4},
+      {1, 0, 2}, {},  {5}, {3}, {2, 3, 2}, {2, 3, 2}, {2, 2, 3}, {2, 1, 2, 4}, {2, 0, 3}, {2, 2, 4},
   });
   same_as_reference<every_slice<dtype::f64>{}>();
   same_as_reference<every_slice<dtype::i32>{}>();
@@ -107,15 +109,39 @@ BOOST_AUTO_TEST_CASE(slices) {
   same_as_reference<every_slice<dtype::boolean>{}>();
 }
 BOOST_AUTO_TEST_CASE(reversals) {
-  same_as_reference<every_reverse<dtype::f32>{}>(
-      {{5}, {5}, {2, 3, 4}, {2, 3, 4}, {2, 3, 4}, {2, 3, 4}, {2, 3, 4}, {2, 3, 4}, {2, 3, 4}, {1, 3, 1}, {1, 3, 1}, {0, 3}});
+  same_as_reference<every_reverse<dtype::f32>{}>({{5},
+                                                  {5},
+                                                  {2, 3, 4},
+                                                  {2, 3, 4},
+                                                  {2, 3, 4},
+                                                  {2, 3, 4},
+                                                  {2, 3, 4},
+                                                  {2, 3, 4},
+                                                  {2, 3, 4},
+                                                  {1, 3, 1},
+                                                  {1, 3, 1},
+                                                  {0, 3}});
   same_as_reference<every_reverse<dtype::i64>{}>();
   same_as_reference<every_reverse<dtype::boolean>{}>();
 }
 BOOST_AUTO_TEST_CASE(parts) {
-  same_as_reference<every_part<dtype::f32>{}>({{2, 3, 6}, {2, 3, 6}, {4, 3, 2}, {4, 3, 2}, {4, 3, 1}, {4, 3, 0},
-                                               {4, 3, 3}, {4, 3, 2}, {2, 3, 6}, {2, 3, 6}, {},        {},
-                                               {4, 6},    {4, 6},    {4, 3},    {4, 3},    {3}});
+  same_as_reference<every_part<dtype::f32>{}>({{2, 3, 6},
+                                               {2, 3, 6},
+                                               {4, 3, 2},
+                                               {4, 3, 2},
+                                               {4, 3, 1},
+                                               {4, 3, 0},
+                                               {4, 3, 3},
+                                               {4, 3, 2},
+                                               {2, 3, 6},
+                                               {2, 3, 6},
+                                               {},
+                                               {},
+                                               {4, 6},
+                                               {4, 6},
+                                               {4, 3},
+                                               {4, 3},
+                                               {3}});
   same_as_reference<every_part<dtype::i32>{}>();
   same_as_reference<every_part<dtype::boolean>{}>();
 }
@@ -202,29 +228,41 @@ BOOST_AUTO_TEST_CASE(refusals) {
   std::string const lengths = "; a begin, and a size of at least 0 or -1, for each axis";
   BOOST_TEST(refusal([](graph&, tensor x) { return slice(x, {0}, {1}); }) ==
              "OP_ATTRIBUTE Slice: begin [0], size (1,) of (2, 3)" + lengths);
-  BOOST_TEST(refusal([](graph&, tensor x) { return slice(x, {0, 0}, {1, -2}, "part"); }) ==
-             "OP_ATTRIBUTE part: begin [0, 0], size (1, ?) of (2, 3)" + lengths);
-  BOOST_TEST(refusal([](graph&, tensor x) { return slice(x, {0, 2}, {1, 2}); }) ==
-             "OP_ATTRIBUTE Slice: begin [0, 2], size (1, 2) of (2, 3); a part of the tensor");
-  BOOST_TEST(refusal([](graph&, tensor x) { return slice(x, {-1, 0}, {1, 1}); }) ==
-             "OP_ATTRIBUTE Slice: begin [-1, 0], size (1, 1) of (2, 3); a part of the tensor");
-  BOOST_TEST(refusal([](graph&, tensor x) { return slice(x, {0, 4}, {1, dyn}); }) ==
-             "OP_ATTRIBUTE Slice: begin [0, 4], size (1, ?) of (2, 3); a part of the tensor");
-  BOOST_TEST(refusal([](graph&, tensor x) { return slice(x, {0, 0}, {1, 1}, {1, 0}); }) ==
-             "OP_ATTRIBUTE strided_slice: begin [0, 0], size (1, 1), steps [1, 0] of (2, 3); steps other than 0");
-  BOOST_TEST(refusal([](graph&, tensor x) { return slice(x, {1, 1}, {1, 3}, {1, -1}); }) ==
+  BOOST_TEST(refusal([](graph&, tensor x) {
+               return slice(x, {0, 0}, {1, -2}, "part");
+             }) == "OP_ATTRIBUTE part: begin [0, 0], size (1, ?) of (2, 3)" + lengths);
+  BOOST_TEST(refusal([](graph&, tensor x) {
+               return slice(x, {0, 2}, {1, 2});
+             }) == "OP_ATTRIBUTE Slice: begin [0, 2], size (1, 2) of (2, 3); a part of the tensor");
+  BOOST_TEST(refusal([](graph&, tensor x) {
+               return slice(x, {-1, 0}, {1, 1});
+             }) == "OP_ATTRIBUTE Slice: begin [-1, 0], size (1, 1) of (2, 3); a part of the tensor");
+  BOOST_TEST(refusal([](graph&, tensor x) {
+               return slice(x, {0, 4}, {1, dyn});
+             }) == "OP_ATTRIBUTE Slice: begin [0, 4], size (1, ?) of (2, 3); a part of the tensor");
+  BOOST_TEST(refusal([](graph&, tensor x) {
+               return slice(x, {0, 0}, {1, 1}, {1, 0});
+             }) == "OP_ATTRIBUTE strided_slice: begin [0, 0], size (1, 1), steps [1, 0] of (2, 3); steps other than 0");
+  BOOST_TEST(refusal([](graph&, tensor x) {
+               return slice(x, {1, 1}, {1, 3}, {1, -1});
+             }) ==
              "OP_ATTRIBUTE strided_slice: begin [1, 1], size (1, 3), steps [1, -1] of (2, 3); a part of the tensor");
-  BOOST_TEST(refusal([](graph&, tensor x) { return slice(x, {0, -4}, {1, 1}, {1, 1}); }) ==
+  BOOST_TEST(refusal([](graph&, tensor x) {
+               return slice(x, {0, -4}, {1, 1}, {1, 1});
+             }) ==
              "OP_ATTRIBUTE strided_slice: begin [0, -4], size (1, 1), steps [1, 1] of (2, 3); a part of the tensor");
-  BOOST_TEST(refusal([](graph&, tensor x) { return slice(x, {0, 0}, {1, 1}, {1}); }) ==
-             "OP_ATTRIBUTE strided_slice: begin [0, 0], size (1, 1), steps [1] of (2, 3); "
-             "a begin, a step, and a size of at least 0 or -1, for each axis");
+  BOOST_TEST(refusal([](graph&, tensor x) {
+               return slice(x, {0, 0}, {1, 1}, {1});
+             }) == "OP_ATTRIBUTE strided_slice: begin [0, 0], size (1, 1), steps [1] of (2, 3); "
+                   "a begin, a step, and a size of at least 0 or -1, for each axis");
   BOOST_TEST(refusal([](graph&, tensor x) { return reverse(x, -3); }) ==
              "OP_ATTRIBUTE ReverseV2: axis -3 of a tensor of rank 2; an axis from -rank to rank - 1");
-  BOOST_TEST(refusal([](graph&, tensor x) { return reverse(x, {0, -2}); }) ==
-             "OP_ATTRIBUTE ReverseV2: an axis given twice; each axis once");
-  BOOST_TEST(refusal([](graph&, tensor x) { return squeeze(x, {0, 1}); }) ==
-             "OP_ATTRIBUTE Squeeze: [0, 1] of (2, 3); axes of extent 1");
+  BOOST_TEST(refusal([](graph&, tensor x) {
+               return reverse(x, {0, -2});
+             }) == "OP_ATTRIBUTE ReverseV2: an axis given twice; each axis once");
+  BOOST_TEST(refusal([](graph&, tensor x) {
+               return squeeze(x, {0, 1});
+             }) == "OP_ATTRIBUTE Squeeze: [0, 1] of (2, 3); axes of extent 1");
   BOOST_TEST(refusal([](graph&, tensor x) { return expand_dims(x, 3); }) ==
              "OP_ATTRIBUTE ExpandDims: axis 3 of a tensor of rank 3; an axis from -rank to rank - 1");
   BOOST_TEST(refusal([](graph& g, tensor) { return flatten(placeholder(g, "s", {})); }) ==
@@ -237,12 +275,20 @@ BOOST_AUTO_TEST_CASE(refused_parts) {
              "OP_ATTRIBUTE split: 0 parts of axis 1 of (2, 3); a number of parts that divides the extent");
   BOOST_TEST(refusal([](graph&, tensor x) { return split<2>(x, 2, "parts"); }) ==
              "OP_ATTRIBUTE parts: axis 2 of (2, 3); an axis from -rank to rank - 1");
-  BOOST_TEST(refusal([](graph&, tensor x) { return split(x, {1, 1}, 1); }) ==
-             "OP_ATTRIBUTE split: sizes 1 1 of axis 1 of (2, 3); sizes whose sum is the extent, at most one of them -1");
-  BOOST_TEST(refusal([](graph&, tensor x) { return split(x, {dyn, 1, dyn}, 1); }) ==
-             "OP_ATTRIBUTE split: sizes -1 1 -1 of axis 1 of (2, 3); sizes whose sum is the extent, at most one of them -1");
-  BOOST_TEST(refusal([](graph&, tensor x) { return split(x, {4, dyn}, 1); }) ==
-             "OP_ATTRIBUTE split: sizes 4 -1 of axis 1 of (2, 3); sizes whose sum is the extent, at most one of them -1");
+  BOOST_TEST(
+      refusal([](graph&, tensor x) {
+        return split(x, {1, 1}, 1);
+      }) == "OP_ATTRIBUTE split: sizes 1 1 of axis 1 of (2, 3); sizes whose sum is the extent, at most one of them -1");
+  BOOST_TEST(
+      refusal([](graph&, tensor x) {
+        return split(x, {dyn, 1, dyn}, 1);
+      }) ==
+      "OP_ATTRIBUTE split: sizes -1 1 -1 of axis 1 of (2, 3); sizes whose sum is the extent, at most one of them -1");
+  BOOST_TEST(
+      refusal([](graph&, tensor x) {
+        return split(x, {4, dyn}, 1);
+      }) ==
+      "OP_ATTRIBUTE split: sizes 4 -1 of axis 1 of (2, 3); sizes whose sum is the extent, at most one of them -1");
   BOOST_TEST(refusal([](graph&, tensor x) { return unstack(x, 2); }) ==
              "OP_ATTRIBUTE unstack: axis 2 of (2, 3); an axis from -rank to rank - 1, of known extent");
   BOOST_TEST(refusal([](graph& g, tensor) { return unstack(placeholder(g, "open", {dyn})); }) ==

@@ -36,7 +36,8 @@ class reader {
 template <class From>
 array chosen(call const& c, From from) {
   array out = filled(c.result, 0);
-  each(c.result, [&](index const& i) { element(out, i) = element(c.operands[0], from(i), c.operands[0].shape.rank()); });
+  each(c.result,
+       [&](index const& i) { element(out, i) = element(c.operands[0], from(i), c.operands[0].shape.rank()); });
   return out;
 }
 array same_elements(call const& c) { return {c.result, c.operands[0].values}; }
@@ -169,9 +170,8 @@ array layer_norm(call const& c) {
   std::vector<int> const over = r.numbers();
   bool const scaled = r.next() != 0, shifted = r.next() != 0;
   int const kept = c.result.rank() - static_cast<int>(over.size());
-  return normalized(c, scaled, shifted, number(r.next()), [&](index const& i) {
-    return std::vector<int>(i.begin(), i.begin() + kept);
-  });
+  return normalized(c, scaled, shifted, number(r.next()),
+                    [&](index const& i) { return std::vector<int>(i.begin(), i.begin() + kept); });
 }
 array group_norm(call const& c) {
   reader r(c);

@@ -15,7 +15,7 @@ struct op_list {};
 /// The ops of the library. An op of a user's is named beside the builder: compiled<builder, swish_op>.
 using builtin_ops =
     op_list<add_op, bias_add_op, subtract_op, multiply_op, divide_op, negative_op, identity_op, exp_op, log_op, square_op, sqrt_op,
-            relu_op, relu6_op, tanh_op, sigmoid_op, softmax_op, l2_loss_op, matmul_op, conv1d_op, conv2d_op, depthwise_conv2d_op, max_pool_op, avg_pool_op, lstm_op<false>, lstm_op<true>, gru_op<false>, gru_op<true>, streaming_conv1d_op, reduce_sum_op, reduce_mean_op,
+            relu_op, relu6_op, tanh_op, sigmoid_op, softmax_op, l2_loss_op, matmul_op, batch_matmul_op, conv1d_transpose_op, conv2d_transpose_op, conv1d_op, conv2d_op, depthwise_conv2d_op, max_pool_op, avg_pool_op, lstm_op<false>, lstm_op<true>, gru_op<false>, gru_op<true>, streaming_conv1d_op, reduce_sum_op, reduce_mean_op,
             reduce_max_op, reshape_op, transpose_op, concat_op, assign_op, assign_add_op,
             abs_op, sign_op, floor_op, ceil_op, round_op, reciprocal_op, rsqrt_op, log1p_op, expm1_op, erf_op, sin_op, cos_op,
             pow_op, maximum_op, minimum_op, clip_op, leaky_relu_op, prelu_op, elu_op, selu_op, softplus_op, softsign_op, gelu_op,

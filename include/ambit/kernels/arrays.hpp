@@ -104,7 +104,8 @@ AMBIT_LOCAL void pad_runs(T const* x, shape const& from, axes const& before, sha
     return;
   }
   inset const in(from, to);
-  std::int64_t const run = from[in.axis] * in.inner, run_out = to[in.axis] * in.inner, lead = before[in.axis] * in.inner;
+  std::int64_t const run = from[in.axis] * in.inner, run_out = to[in.axis] * in.inner,
+                     lead = before[in.axis] * in.inner;
   int at[shape::max_rank] = {};
   for (std::int64_t r = in.rows_out; r > 0; --r, out += run_out) {
     bool inside = true;
@@ -124,8 +125,8 @@ AMBIT_LOCAL void pad_runs(T const* x, shape const& from, axes const& before, sha
   }
 }
 
-/// Puts x into place, then mirrors one axis after the other, the innermost first, out of the result itself. `skipped`: 1
-/// where the outermost element is not repeated.
+/// Puts x into place, then mirrors one axis after the other, the innermost first, out of the result itself. `skipped`:
+/// 1 where the outermost element is not repeated.
 template <class T>
 AMBIT_LOCAL void mirror_runs(T const* x, shape const& from, axes const& before, shape const& to, int skipped, T* out) {
   int const rank = to.rank();
@@ -164,7 +165,8 @@ AMBIT_LOCAL void mirror_runs(T const* x, shape const& from, axes const& before, 
     int const low = before[axis], high = low + from[axis];
     std::int64_t const block = strides[axis];
     places(axis, first, [&](std::int64_t at) {
-      for (int i = 0; i < low; ++i) copy_run(out + at + (2 * low - 1 - i + skipped) * block, out + at + i * block, block);
+      for (int i = 0; i < low; ++i)
+        copy_run(out + at + (2 * low - 1 - i + skipped) * block, out + at + i * block, block);
       for (int i = high; i < to[axis]; ++i)
         copy_run(out + at + (2 * high - 1 - i - skipped) * block, out + at + i * block, block);
     });

@@ -13,6 +13,7 @@
 #include <ambit/kernels/product.hpp>
 #include <ambit/kernels/reduction.hpp>
 #include <ambit/kernels/recurrent_ops.hpp>
+#include <ambit/kernels/transposed_convolution.hpp>
 #include <ambit/ops/evaluation.hpp>
 
 #include <cstdint>
@@ -22,6 +23,17 @@
 
 namespace ambit {
 inline namespace AMBIT_ABI {
+
+/// An epilogue of a part of a result: its rows begin at `first`.
+template <class Epilogue>
+struct AMBIT_LOCAL rows_from {
+  Epilogue const& epilogue;
+  std::int64_t first;
+  template <class V>
+  AMBIT_INLINE V operator()(V const& sum, std::int64_t row, int column, int count) const {
+    return epilogue(sum, first + row, column, count);
+  }
+};
 
 /// What `evaluate` of an op is handed.
 struct AMBIT_LOCAL kernels : reduction_kernels, axis_kernels {
@@ -56,6 +68,42 @@ struct AMBIT_LOCAL kernels : reduction_kernels, axis_kernels {
     } else {
       extents_at_run_time const extents{over, role.outputs, role.blocks};
       AMBIT_ABI::convolution<T, kernel, pool, role.unpadded, taps>(operands, extents, epilogue);
+    }
+  }
+  template <class T, class Facts, class Epilogue>
+  static void transposed_convolution(Facts facts, Epilogue const& epilogue, window const& over, int rows, int columns,
+                                     evaluation const& e) {
+    constexpr weight_role role = Facts::role(0);
+    std::int64_t const image = static_cast<std::int64_t>(rows) * columns * role.depth;
+    std::int64_t const result = static_cast<std::int64_t>(over.rows.extent) * over.columns.extent * over.channels;
+    evaluation one = e;
+    one.start = nullptr;
+    one.output = e.scratch;
+    for (int b = 0; b < over.batch; ++b) {
+      product<T>(facts, no_epilogue{}, e.input<T>(0) + b * image, role.depth, 1, one, static_cast<std::int64_t>(rows) * columns);
+      gather_windows(over, static_cast<T const*>(e.scratch), rows, columns, static_cast<T const*>(e.start),
+                     e.out<T>() + b * result, b * static_cast<std::int64_t>(over.rows.extent) * over.columns.extent, epilogue);
+    }
+  }
+  /// One product after the other, the second operand packed for each.
+  template <class T, class Facts, class Epilogue>
+  static void batch_product(Facts, Epilogue const& epilogue, evaluation const& e, bool transposed_a, bool transposed_b) {
+    constexpr shape out = Facts::output_shape(), b = Facts::input_shape(1);
+    constexpr int rows = out[-2], outputs = out[-1];
+    constexpr int depth = b[Facts::op::value.transpose_b ? -1 : -2];
+    constexpr product_kernel kernel = choose_product<T>(rows, outputs, depth);
+    constexpr weight_form form = form_for(kernel, outputs, depth, false);
+    T* const packed = static_cast<T*>(e.scratch);
+    std::memset(packed, 0, static_cast<std::size_t>(form.elements()) * sizeof(T));
+    std::int64_t const count = out.elements() / (static_cast<std::int64_t>(rows) * outputs);
+    for (std::int64_t i = 0; i < count; ++i) {
+      weight_form of_b = form;
+      of_b.transposed = transposed_b;
+      pack(of_b, e.input<T>(1) + i * depth * outputs, packed);
+      AMBIT_ABI::product<T, kernel>(
+          product_operands<T>{e.input<T>(0) + i * rows * depth, transposed_a ? 1 : depth, transposed_a ? rows : 1, packed,
+                              nullptr, e.out<T>() + i * rows * outputs, rows, outputs, depth},
+          rows_from<Epilogue>{epilogue, i * rows});
     }
   }
   template <class T, class Facts, class Epilogue>

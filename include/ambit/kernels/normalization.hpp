@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
-// Normalization by mean and variance. A second pass takes the variance about the first one's mean, and how far that mean is
-// off. The two are kept apart: their sum may have no room for the digits of the second, and elements that share a large
-// offset would all be off by it. Rows that stay in the first level of the cache are read there again.
+// Normalization by mean and variance. A second pass takes the variance about the first one's mean, and how far that
+// mean is off. The two are kept apart: their sum may have no room for the digits of the second, and elements that share
+// a large offset would all be off by it. Rows that stay in the first level of the cache are read there again.
 #pragma once
 
 #include <ambit/kernels/target.hpp>
@@ -25,7 +25,8 @@ AMBIT_INLINE T scale_of(T squares, T shift, T epsilon) {
   return T(1) / std::sqrt((variance < T(0) ? T(0) : variance) + epsilon);
 }
 
-/// Calls `add(k, vector, mask)` for the vectors of a row, k being the sum to add to; `mask` is 1 where there are elements.
+/// Calls `add(k, vector, mask)` for the vectors of a row, k being the sum to add to; `mask` is 1 where there are
+/// elements.
 template <int N, class T, class Add>
 AMBIT_INLINE void each_vector(T const* x, std::int64_t size, Add const& add) {
   using vector = lanes<T, N>;
@@ -57,10 +58,11 @@ struct AMBIT_LOCAL vector_sums {
 
 }  // namespace detail_normalization
 
-/// Each row of `size` elements by itself: (x - mean) / sqrt(variance + epsilon) * scale + offset, both of a row's length.
+/// Each row of `size` elements by itself: (x - mean) / sqrt(variance + epsilon) * scale + offset, both of a row's
+/// length.
 template <class T, int N, bool Scaled, bool Shifted>
 AMBIT_LOCAL AMBIT_FLATTEN void normalize_rows(T const* x, T const* scale, T const* offset, T epsilon, std::int64_t rows,
-                                  std::int64_t size, T* out) {
+                                              std::int64_t size, T* out) {
   using namespace detail_normalization;
   using vector = lanes<T, N>;
   for (; rows > 0; --rows, x += size, out += size) {
@@ -141,8 +143,8 @@ AMBIT_INLINE void each_group(group_extents const& e, Finish const& finish) {
 /// three elements a channel. The sums are taken channel by channel, whatever the size of the groups: whole vectors are
 /// read even where a group is one channel.
 template <class T, int N, bool Scaled, bool Shifted>
-AMBIT_LOCAL AMBIT_FLATTEN void normalize_groups(T const* x, T const* scale, T const* offset, T epsilon, group_extents const& e,
-                                    T* scratch, T* out) {
+AMBIT_LOCAL AMBIT_FLATTEN void normalize_groups(T const* x, T const* scale, T const* offset, T epsilon,
+                                                group_extents const& e, T* scratch, T* out) {
   using namespace detail_normalization;
   using vector = lanes<T, N>;
   T* const mean = scratch;
@@ -205,7 +207,8 @@ AMBIT_LOCAL void normalize_rows_of(evaluation const& e, T const* scale, T const*
   constexpr auto op = Facts::op::value;
   constexpr std::int64_t size = op.row(Facts::output_shape()), rows = Facts::output_shape().elements() / size;
   constexpr int n = lanes_for<T>(size < 1024 ? static_cast<int>(size) : 1024);
-  normalize_rows<T, n, op.scaled, op.shifted>(e.input<T>(0), scale, offset, static_cast<T>(op.epsilon), rows, size, e.out<T>());
+  normalize_rows<T, n, op.scaled, op.shifted>(e.input<T>(0), scale, offset, static_cast<T>(op.epsilon), rows, size,
+                                              e.out<T>());
 }
 template <class T, class Facts>
 AMBIT_LOCAL void normalize_groups_of(evaluation const& e, T const* scale, T const* offset) {
@@ -213,8 +216,8 @@ AMBIT_LOCAL void normalize_groups_of(evaluation const& e, T const* scale, T cons
   constexpr shape s = Facts::output_shape();
   constexpr group_extents extents{s[0], s.elements() / (static_cast<std::int64_t>(s[0]) * s[-1]), s[-1],
                                   op.per_channel ? s[-1] : op.groups};
-  normalize_groups<T, lanes_for<T>(s[-1]), op.scaled, op.shifted>(e.input<T>(0), scale, offset, static_cast<T>(op.epsilon),
-                                                                  extents, static_cast<T*>(e.scratch), e.out<T>());
+  normalize_groups<T, lanes_for<T>(s[-1]), op.scaled, op.shifted>(
+      e.input<T>(0), scale, offset, static_cast<T>(op.epsilon), extents, static_cast<T*>(e.scratch), e.out<T>());
 }
 
 }  // namespace AMBIT_ABI

@@ -6,6 +6,7 @@
 #include <ambit/ops/math.hpp>
 
 #include <cstdint>
+#include <type_traits>
 
 namespace ambit {
 
@@ -25,16 +26,14 @@ struct activation_op {
   static constexpr bool elementwise = true;
   constexpr void infer(inference& i) const { i.elementwise_floating(); }
 };
-/// A number among lanes.
+/// The numbers that mix with lanes.
 template <class V>
-constexpr typename V::Scalar number_for(V const&, double value) {
-  return static_cast<typename V::Scalar>(value);
-}
+using number_of = typename std::remove_cvref_t<V>::Scalar;
 /// x where it matters beside a factor that falls as exp(x): there the factor of x < -100 is no number but 0, and x times
 /// what an exponential leaves of it would not be small.
 template <class V>
 auto before_decay(V const& x) {
-  return x.max(number_for(x, -100));
+  return x.max(number_of<V>(-100));
 }
 
 }  // namespace detail
@@ -45,7 +44,8 @@ struct leaky_relu_op : detail::activation_op {
   double alpha = 0.2;
   constexpr void attributes(auto& a) { a(alpha); }
   auto lower(auto const& x) const {
-    auto const scaled = x * detail::number_for(x, alpha);
+    using number = detail::number_of<decltype(x)>;
+    auto const scaled = x * number(alpha);
     if (alpha <= 1) return x.max(scaled);
     return x.min(scaled);
   }
@@ -61,8 +61,8 @@ struct prelu_op {
       i.refuse_shape("slopes that broadcast to the shape of the features");
   }
   auto lower(auto const& x, auto const& alpha) const {
-    auto const zero = detail::number_for(x, 0);
-    return x.max(zero) + alpha * x.min(zero);
+    using number = detail::number_of<decltype(x)>;
+    return x.max(number(0)) + alpha * x.min(number(0));
   }
 };
 struct elu_op : detail::activation_op {
@@ -71,28 +71,34 @@ struct elu_op : detail::activation_op {
   double alpha = 1;
   constexpr void attributes(auto& a) { a(alpha); }
   auto lower(auto const& x) const {
-    auto const zero = detail::number_for(x, 0);
-    return x.max(zero) + x.min(zero).expm1() * detail::number_for(x, alpha);
+    using number = detail::number_of<decltype(x)>;
+    return x.max(number(0)) + x.min(number(0)).expm1() * number(alpha);
   }
 };
 struct selu_op : detail::activation_op {
   static constexpr op_type type{"Selu"};
   static constexpr std::string_view default_name = "Selu";
   auto lower(auto const& x) const {
+    using number = detail::number_of<decltype(x)>;
     constexpr double scale = 1.0507009873554804934, alpha = 1.6732632423543772848;
-    auto const zero = detail::number_for(x, 0);
-    return x.max(zero) * detail::number_for(x, scale) + x.min(zero).expm1() * detail::number_for(x, scale * alpha);
+    return x.max(number(0)) * number(scale) + x.min(number(0)).expm1() * number(scale * alpha);
   }
 };
 struct softplus_op : detail::activation_op {
   static constexpr op_type type{"Softplus"};
   static constexpr std::string_view default_name = "Softplus";
-  auto lower(auto const& x) const { return x.max(detail::number_for(x, 0)) + (-x.abs()).exp().log1p(); }
+  auto lower(auto const& x) const {
+    using number = detail::number_of<decltype(x)>;
+    return x.max(number(0)) + (-x.abs()).exp().log1p();
+  }
 };
 struct softsign_op : detail::activation_op {
   static constexpr op_type type{"Softsign"};
   static constexpr std::string_view default_name = "Softsign";
-  auto lower(auto const& x) const { return x / (x.abs() + detail::number_for(x, 1)); }
+  auto lower(auto const& x) const {
+    using number = detail::number_of<decltype(x)>;
+    return x / (x.abs() + number(1));
+  }
 };
 struct gelu_op : detail::activation_op {
   static constexpr op_type type{"Gelu"};
@@ -100,7 +106,7 @@ struct gelu_op : detail::activation_op {
   gelu_form form = gelu_form::exact;
   constexpr void attributes(auto& a) { a(form); }
   auto lower(auto const& x) const {
-    auto const number = [&x](double v) { return detail::number_for(x, v); };
+    using number = detail::number_of<decltype(x)>;
     if (form == gelu_form::exact) {
       auto const half = (x * number(0.70710678118654752440)).erf() * number(0.5) + number(0.5);
       return detail::before_decay(x) * half;
@@ -120,8 +126,9 @@ struct mish_op : detail::activation_op {
   static constexpr std::string_view default_name = "Mish";
   // tanh(log(1 + e)) is (e e + 2 e) / (e e + 2 e + 2): one exponential, and 1 for any number from 20 on.
   auto lower(auto const& x) const {
-    auto const two = detail::number_for(x, 2);
-    auto const e = x.min(detail::number_for(x, 20)).exp();
+    using number = detail::number_of<decltype(x)>;
+    auto const two = number(2);
+    auto const e = x.min(number(20)).exp();
     auto const n = e * (e + two);
     return detail::before_decay(x) * (n / (n + two));
   }
@@ -133,16 +140,18 @@ struct hard_sigmoid_op : detail::activation_op {
   double beta = 0.5;
   constexpr void attributes(auto& a) { a(alpha), a(beta); }
   auto lower(auto const& x) const {
-    auto const line = x * detail::number_for(x, alpha) + detail::number_for(x, beta);
-    return line.min(detail::number_for(x, 1)).max(detail::number_for(x, 0));
+    using number = detail::number_of<decltype(x)>;
+    auto const line = x * number(alpha) + number(beta);
+    return line.min(number(1)).max(number(0));
   }
 };
 struct hard_swish_op : detail::activation_op {
   static constexpr op_type type{"HardSwish"};
   static constexpr std::string_view default_name = "HardSwish";
   auto lower(auto const& x) const {
-    auto const line = x * detail::number_for(x, 1.0 / 6) + detail::number_for(x, 0.5);
-    return x * line.min(detail::number_for(x, 1)).max(detail::number_for(x, 0));
+    using number = detail::number_of<decltype(x)>;
+    auto const line = x * number(1.0 / 6) + number(0.5);
+    return x.max(number(-3)) * line.min(number(1)).max(number(0));
   }
 };
 

@@ -50,7 +50,8 @@ struct gather_op {
   void evaluate(auto kernels, evaluation const& e, auto facts, auto const&) const {
     using known = decltype(facts);
     constexpr axis_view around(known::input_shape(0), known::op::value.axis);
-    kernels.gather(e.input<T>(0), e.input<detail::index_of<known>>(1), known::input_shape(1).elements(), around, e.out<T>());
+    kernels.gather(e.input<T>(0), e.input<detail::index_of<known>>(1), known::input_shape(1).elements(), around,
+                   e.out<T>());
   }
 };
 
@@ -105,9 +106,8 @@ struct one_hot_op {
   }
 };
 
-/// The slices of `params` along an axis that `indices` name, in their order: a result of shape
-/// params.shape[:axis] + indices.shape + params.shape[axis + 1:] (tf.gather). `params` of all dtypes, `indices` int32 or
-/// int64.
+/// The slices of `params` along an axis that `indices` name, in their order: a result of shape params.shape[:axis] +
+/// indices.shape + params.shape[axis + 1:] (tf.gather). `params` of all dtypes, `indices` int32 or int64.
 ///
 /// An index below 0 or beyond the axis reads nothing: its part of the result is zeros, as on TensorFlow's GPUs (its CPU
 /// kernels fail instead). OP_DTYPE for other indices, OP_ATTRIBUTE where there is no such axis.
@@ -119,16 +119,16 @@ template <detail::graph_operand Params, operand Indices>
 constexpr auto gather(Params&& params, Indices&& indices, name n) {
   return apply(gather_op{}, n, std::forward<Params>(params), std::forward<Indices>(indices));
 }
-/// The rows of a table that `ids` name: `gather` along axis 0, called "embedding_lookup" (tf.nn.embedding_lookup, without
-/// the identity behind it). An id that is no row gives zeros. The rows of a partitioned variable are counted through its
-/// parts: TensorFlow's partition_strategy "div".
+/// The rows of a table that `ids` name: `gather` along axis 0, called "embedding_lookup" (tf.nn.embedding_lookup,
+/// without the identity behind it). An id that is no row gives zeros. The rows of a partitioned variable are counted
+/// through its parts: TensorFlow's partition_strategy "div".
 template <detail::graph_operand Params, operand Ids>
 constexpr auto embedding_lookup(Params&& params, Ids&& ids, name n = {}) {
   return apply_as("embedding_lookup", gather_op{}, n, std::forward<Params>(params), std::forward<Ids>(ids));
 }
 /// `on` at the position that an index names along a new axis of extent `depth`, `off` elsewhere; an index that is no
-/// position gives `off` everywhere (tf.one_hot). Indices int32 or int64; the result has the dtype of the options, float32
-/// by default. OP_ATTRIBUTE where the depth is negative, or the result has no such axis.
+/// position gives `off` everywhere (tf.one_hot). Indices int32 or int64; the result has the dtype of the options,
+/// float32 by default. OP_ATTRIBUTE where the depth is negative, or the result has no such axis.
 template <detail::graph_operand Indices>
 constexpr auto one_hot(Indices&& indices, int depth, one_hot_options o = {}, name n = {}) {
   return apply(one_hot_op{depth, o.on, o.off, o.axis, o.dtype}, n, std::forward<Indices>(indices));

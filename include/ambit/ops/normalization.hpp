@@ -46,10 +46,20 @@ struct scaled_norm {
   }
 };
 
-constexpr list<tensor> scale_and_offset(tensor gamma, tensor beta) {
+/// The norm that options ask for, and the operands that they add.
+template <class Op, class Options>
+constexpr Op norm_with(Options const& o) {
+  Op op;
+  op.scaled = o.gamma.graph() != nullptr;
+  op.shifted = o.beta.graph() != nullptr;
+  op.epsilon = o.epsilon;
+  return op;
+}
+template <class Options>
+constexpr list<tensor> scale_and_offset(Options const& o) {
   list<tensor> out;
-  if (gamma.graph() != nullptr) out.push_back(gamma);
-  if (beta.graph() != nullptr) out.push_back(beta);
+  if (o.gamma.graph() != nullptr) out.push_back(o.gamma);
+  if (o.beta.graph() != nullptr) out.push_back(o.beta);
   return out;
 }
 
@@ -120,12 +130,13 @@ struct group_norm_op : detail::scaled_norm {
   }
 };
 
-/// What a norm by own moments takes beside the tensor. `gamma` scales and `beta` shifts the result; either may be absent.
+/// What a norm by own moments takes beside the tensor. `gamma` scales and `beta` shifts the result; either may be
+/// absent.
 struct layer_norm_options {
   tensor gamma{};
   tensor beta{};
-  axes over = -1;          ///< the last axes, in any order
-  double epsilon = 1e-5;   ///< as PyTorch; tf.contrib.layers.layer_norm has 1e-12
+  axes over = -1;         ///< the last axes, in any order
+  double epsilon = 1e-5;  ///< as PyTorch; tf.contrib.layers.layer_norm has 1e-12
 };
 struct group_norm_options {
   tensor gamma{};
@@ -133,21 +144,19 @@ struct group_norm_options {
   double epsilon = 1e-5;  ///< as PyTorch; tf.contrib.layers.group_norm and instance_norm have 1e-6
 };
 
-/// (x - mean) / sqrt(variance + epsilon) * gamma + beta, mean and variance being those of the last axis, or of all of the
-/// last axes that `over` names, for each index of the others. gamma and beta have the shape of these axes. Floating dtypes.
+/// (x - mean) / sqrt(variance + epsilon) * gamma + beta, mean and variance being those of the last axis, or of all of
+/// the last axes that `over` names, for each index of the others. gamma and beta have the shape of these axes.
+/// Floating dtypes.
 ///
 ///   tensor y = layer_norm(x, {.gamma = gamma, .beta = beta});
 ///
-/// One op, "LayerNorm", where tf.contrib.layers.layer_norm records a dozen. OP_SHAPE where gamma or beta have another shape,
-/// OP_ATTRIBUTE where the axes are not the last ones.
+/// One op, "LayerNorm", where tf.contrib.layers.layer_norm records a dozen. OP_SHAPE where gamma or beta have another
+/// shape, OP_ATTRIBUTE where the axes are not the last ones.
 template <detail::graph_operand A>
 constexpr auto layer_norm(A&& x, layer_norm_options const& o, name n = {}) {
-  layer_norm_op op;
-  op.scaled = o.gamma.graph() != nullptr;
-  op.shifted = o.beta.graph() != nullptr;
-  op.epsilon = o.epsilon;
+  auto op = detail::norm_with<layer_norm_op>(o);
   op.over = o.over;
-  return apply(op, n, std::forward<A>(x), detail::scale_and_offset(o.gamma, o.beta));
+  return apply(op, n, std::forward<A>(x), detail::scale_and_offset(o));
 }
 template <detail::graph_operand A>
 constexpr auto layer_norm(A&& x, name n = {}) {
@@ -160,12 +169,9 @@ constexpr auto layer_norm(A&& x, name n = {}) {
 /// channels.
 template <detail::graph_operand A>
 constexpr auto group_norm(A&& x, int groups, group_norm_options const& o, name n = {}) {
-  group_norm_op op;
-  op.scaled = o.gamma.graph() != nullptr;
-  op.shifted = o.beta.graph() != nullptr;
-  op.epsilon = o.epsilon;
+  auto op = detail::norm_with<group_norm_op>(o);
   op.groups = groups;
-  return apply(op, n, std::forward<A>(x), detail::scale_and_offset(o.gamma, o.beta));
+  return apply(op, n, std::forward<A>(x), detail::scale_and_offset(o));
 }
 template <detail::graph_operand A>
 constexpr auto group_norm(A&& x, int groups, name n = {}) {
@@ -174,12 +180,9 @@ constexpr auto group_norm(A&& x, int groups, name n = {}) {
 /// The same with one channel a group, called "InstanceNorm".
 template <detail::graph_operand A>
 constexpr auto instance_norm(A&& x, group_norm_options const& o, name n = {}) {
-  group_norm_op op;
-  op.scaled = o.gamma.graph() != nullptr;
-  op.shifted = o.beta.graph() != nullptr;
-  op.epsilon = o.epsilon;
+  auto op = detail::norm_with<group_norm_op>(o);
   op.per_channel = true;
-  return apply_as("InstanceNorm", op, n, std::forward<A>(x), detail::scale_and_offset(o.gamma, o.beta));
+  return apply_as("InstanceNorm", op, n, std::forward<A>(x), detail::scale_and_offset(o));
 }
 template <detail::graph_operand A>
 constexpr auto instance_norm(A&& x, name n = {}) {
@@ -190,8 +193,9 @@ constexpr auto instance_norm(A&& x, name n = {}) {
 /// (tf.nn.batch_normalization). `offset` (beta) and `scale` (gamma) may be absent: `{}`. Floating dtypes; all but x
 /// broadcast to it, as vectors of its last axis do.
 ///
-/// Records at once, below the name scope `batchnorm`, TensorFlow's ops: add, Rsqrt, mul, mul_1, mul_2, sub, add_1. Where
-/// all but x are parameters, what does not depend on x is computed when these are set: a run takes a product and a sum.
+/// Records at once, below the name scope `batchnorm`, TensorFlow's ops: add, Rsqrt, mul, mul_1, mul_2, sub, add_1.
+/// Where all but x are parameters, what does not depend on x is computed when these are set: a run takes a product and
+/// a sum.
 constexpr tensor batch_norm(tensor x, tensor mean, tensor variance, tensor offset = {}, tensor scale = {},
                             double epsilon = 1e-3, name n = {}) {
   if (x.graph() == nullptr) {

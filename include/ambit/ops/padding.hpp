@@ -25,7 +25,8 @@ class paddings {
   axes after{};
 };
 
-/// What padding repeats: the elements beside the border, without the outermost one (`reflect`) or with it (`symmetric`).
+/// What padding repeats: the elements beside the border, without the outermost one (`reflect`) or with it
+/// (`symmetric`).
 enum class mirror { reflect, symmetric };
 
 namespace detail {
@@ -56,7 +57,8 @@ struct padded {
     i.refuse_attribute(std::move(have), want);
   }
   constexpr void infer(inference& i) const {
-    infer(i, [](int) { return std::numeric_limits<int>::max(); }, "two numbers of at least 0 for each axis");
+    infer(
+        i, [](int) { return std::numeric_limits<int>::max(); }, "two numbers of at least 0 for each axis");
   }
 };
 
@@ -105,11 +107,12 @@ struct mirror_pad_op : detail::padded {
   }
   constexpr void infer(inference& i) const {
     if (mode == mirror::reflect)
-      detail::padded::infer(i, [](int extent) { return extent > 0 ? extent - 1 : 0; },
-                            "for each axis two numbers from 0 to its extent - 1, which are repeated");
+      detail::padded::infer(
+          i, [](int extent) { return extent > 0 ? extent - 1 : 0; },
+          "for each axis two numbers from 0 to its extent - 1, which are repeated");
     else
-      detail::padded::infer(i, [](int extent) { return extent; },
-                            "for each axis two numbers from 0 to its extent, which are repeated");
+      detail::padded::infer(
+          i, [](int extent) { return extent; }, "for each axis two numbers from 0 to its extent, which are repeated");
   }
   template <class T>
   void evaluate(auto kernels, evaluation const& e) const {

@@ -60,8 +60,8 @@ struct strided_slice_op : detail::strided_copy {
   constexpr void attributes(auto& a) { a(begin), a(size), a(steps); }
   constexpr void infer(inference& i) const {
     shape const& s = i.shape(0);
-    bool const lengths = begin.valid() && size.valid() && steps.valid() && begin.size() == size.rank() &&
-                         steps.size() == size.rank();
+    bool const lengths =
+        begin.valid() && size.valid() && steps.valid() && begin.size() == size.rank() && steps.size() == size.rank();
     if (!lengths || (s.known() && s.rank() != size.rank()))
       return refuse(i, "a begin, a step, and a size of at least 0 or -1, for each axis");
     shape out;
@@ -89,7 +89,8 @@ struct strided_slice_op : detail::strided_copy {
   /// Elements from the first one to the end of the axis; -1 where it begins outside.
   [[nodiscard]] constexpr int available(int axis, int extent) const {
     int const from = first(axis, extent), step = steps[axis];
-    if (step > 0) return from < 0 || from > extent ? -1 : (extent - from) / step + ((extent - from) % step != 0 ? 1 : 0);
+    if (step > 0)
+      return from < 0 || from > extent ? -1 : (extent - from) / step + ((extent - from) % step != 0 ? 1 : 0);
     if (from == -1 && extent == 0) return 0;
     return from < 0 || from >= extent ? -1 : from / -step + 1;
   }
@@ -135,8 +136,9 @@ struct reverse_op : detail::strided_copy {
   }
 };
 
-/// A part of a tensor: `size[k]` elements of axis k from `begin[k]` on; a size of -1 means all to the end (tf.slice). All
-/// dtypes. OP_ATTRIBUTE where there is not a begin and a size for each axis, or the part is not inside of the tensor.
+/// A part of a tensor: `size[k]` elements of axis k from `begin[k]` on; a size of -1 means all to the end (tf.slice).
+/// All dtypes. OP_ATTRIBUTE where there is not a begin and a size for each axis, or the part is not inside of the
+/// tensor.
 template <detail::graph_operand A>
 constexpr auto slice(A&& a, axes begin, shape size, name n = {}) {
   return apply(slice_op{{}, begin, size}, n, std::forward<A>(a));
@@ -185,7 +187,8 @@ constexpr tensor part_of(tensor x, int axis, int from, int size) {
   return {apply(slice_op{{}, begin, extents}, {}, x), nullptr, 0};
 }
 
-/// Parts of the given sizes, one of which may be -1. `out` has room for them, and stays as it is where they are refused.
+/// Parts of the given sizes, one of which may be -1. `out` has room for them, and stays as it is where they are
+/// refused.
 constexpr void split_into(tensor x, int const* sizes, int parts, int axis, name const& n, tensor* out) {
   graph& g = *x.graph();
   shape const s = x.shape();
@@ -200,8 +203,10 @@ constexpr void split_into(tensor x, int const* sizes, int parts, int axis, name 
     if (sizes[k] > 0) sum += sizes[k];
   }
   int const extent = s[along];
-  if (extent >= 0) fits = fits && (open < 0 ? sum == extent : sum <= extent);
-  else fits = fits && open < 0;  // where the parts after an open one begin is not known
+  if (extent >= 0)
+    fits = fits && (open < 0 ? sum == extent : sum <= extent);
+  else
+    fits = fits && open < 0;  // where the parts after an open one begin is not known
   if (!fits) {
     text have{"sizes"};
     for (int k = 0; k < parts; ++k) {
@@ -257,8 +262,9 @@ constexpr list<tensor> no_tensors(tensor x, int count) {
 ///   list<tensor> three = split(x, {4, 1, -1}, -1);
 ///   auto [i, f, g, o] = split<4>(gates, 1);
 ///
-/// TensorFlow has one op with several outputs, split:0, split:1; here each part is a slice, below the name scope `split`:
-/// split/Slice, split/Slice_1. Records at once. OP_ATTRIBUTE where there is no such axis, or the sizes do not add up.
+/// TensorFlow has one op with several outputs, split:0, split:1; here each part is a slice, below the name scope
+/// `split`: split/Slice, split/Slice_1. Records at once. OP_ATTRIBUTE where there is no such axis, or the sizes do not
+/// add up.
 constexpr list<tensor> split(tensor x, int parts, int axis = 0, name n = {}) {
   list<tensor> out = detail::no_tensors(x, parts);
   if (!detail::has_graph(x, "split", n)) return out;

@@ -79,8 +79,8 @@ constexpr auto stack(std::initializer_list<tensor> values, int axis = 0, name n 
 constexpr auto stack(list<tensor> values, int axis = 0, name n = {}) {
   return apply(stack_op{axis}, n, std::move(values));
 }
-/// The tensor as often as `multiples` says along each axis: extent k of the result is shape[k] * multiples[k] (tf.tile).
-/// All dtypes. OP_ATTRIBUTE where there is not one multiple of at least 0 for each axis.
+/// The tensor as often as `multiples` says along each axis: extent k of the result is shape[k] * multiples[k]
+/// (tf.tile). All dtypes. OP_ATTRIBUTE where there is not one multiple of at least 0 for each axis.
 template <detail::graph_operand A>
 constexpr auto tile(A&& a, axes multiples, name n = {}) {
   return apply(tile_op{{}, multiples}, n, std::forward<A>(a));

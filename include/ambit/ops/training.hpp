@@ -38,10 +38,19 @@ constexpr tensor dropout(tensor x, double rate, training mode = training::no, na
   bool const rate_fits = rate >= 0 && rate < 1;
   if (rate_fits && mode == training::no) return {identity(x), nullptr, 0};
   if (rate_fits)
-    tables_of(g).fail({errc::op_attribute, g.current_name_scope(), "training::no: dropping elements is not evaluated yet",
-                       "training::yes", n.where(), {}});
+    tables_of(g).fail({errc::op_attribute,
+                       g.current_name_scope(),
+                       "training::no: dropping elements is not evaluated yet",
+                       "training::yes",
+                       n.where(),
+                       {}});
   else
-    tables_of(g).fail({errc::op_attribute, g.current_name_scope(), "a rate from 0 to below 1", "a rate outside of [0, 1)", n.where(), {}});
+    tables_of(g).fail({errc::op_attribute,
+                       g.current_name_scope(),
+                       "a rate from 0 to below 1",
+                       "a rate outside of [0, 1)",
+                       n.where(),
+                       {}});
   g.settle();
   return {g, -1};
 }

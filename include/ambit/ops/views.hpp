@@ -58,8 +58,8 @@ struct expand_dims_op {
   }
 };
 
-/// Without the given axes, whose extents must be 1; without all such axes where none are given (tf.squeeze). All dtypes;
-/// copies nothing. OP_ATTRIBUTE where there is no such axis or its extent is another.
+/// Without the given axes, whose extents must be 1; without all such axes where none are given (tf.squeeze). All
+/// dtypes; copies nothing. OP_ATTRIBUTE where there is no such axis or its extent is another.
 template <detail::graph_operand A>
 constexpr auto squeeze(A&& a, axes over = {}, name n = {}) {
   return apply(squeeze_op{over}, n, std::forward<A>(a));
@@ -75,8 +75,8 @@ constexpr auto expand_dims(A&& a, int axis, name n = {}) {
   return apply(expand_dims_op{axis}, n, std::forward<A>(a));
 }
 /// [batch, ...] as [batch, elements]: a reshape below the name scope `flatten`, "flatten/Reshape" (tf.layers.flatten).
-/// All dtypes; copies nothing; records at once. OP_SHAPE of a scalar, OP_ATTRIBUTE where neither the batch nor all other
-/// extents are known.
+/// All dtypes; copies nothing; records at once. OP_SHAPE of a scalar, OP_ATTRIBUTE where neither the batch nor all
+/// other extents are known.
 constexpr tensor flatten(tensor x, name n = {}) {
   if (x.graph() == nullptr) {
     raise({errc::empty_tensor, "flatten", {}, {}, n.where(), {}});
