@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #include "evaluation.hpp"
+#include "refusal.hpp"
 
 #include <array>
+#include <limits>
 
 using namespace ambit;
 using evaluation_test::same_as_reference;
@@ -59,6 +61,34 @@ struct every_softmax {
   }
 };
 
+template <dtype Type>
+struct every_log_softmax {
+  constexpr auto operator()(graph& g) const {
+    tensor x = placeholder(g, "x", {2, 3, 4}, Type);
+    tensor row = placeholder(g, "row", {130}, Type), columns = placeholder(g, "columns", {5, 70}, Type);
+    tensor one = placeholder(g, "one", {3, 1}, Type);
+    tensor none = placeholder(g, "none", {0, 3}, Type), empty = placeholder(g, "empty", {3, 0}, Type);
+    return std::array<tensor, 15>{
+        log_softmax(x),      log_softmax(x, 0),       log_softmax(x, 1),   log_softmax(x, -2),     log_softmax(row),
+        log_softmax(one),    log_softmax(one, 0),     log_softmax(none),   log_softmax(none, 0),   log_softmax(empty),
+        log_softmax(x * 64), log_softmax(x * 256, 1), log_softmax(columns), log_softmax(columns, 0), softmax(columns, 0),
+    };
+  }
+};
+/// Every kind of tail, along rows and down columns.
+struct softmax_tails {
+  static constexpr int lengths[] = {1, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 64, 65, 100};
+  constexpr auto operator()(graph& g) const {
+    std::array<tensor, 4 * std::size(lengths)> out;
+    std::size_t at = 0;
+    for (int n : lengths) {
+      tensor x = placeholder(g, name{"x_", n}, {3, n});
+      out[at++] = softmax(x), out[at++] = softmax(x, 0), out[at++] = log_softmax(x), out[at++] = log_softmax(x, 0);
+    }
+    return out;
+  }
+};
+
 constexpr auto dense = [](graph& g) {
   tensor x = placeholder(g, "x", {2, 5});
   tensor w = get_variable(g, "w", {5, 6});
@@ -82,6 +112,32 @@ BOOST_AUTO_TEST_CASE(products_i32) {
 }
 BOOST_AUTO_TEST_CASE(softmax_f32) { same_as_reference<every_softmax<dtype::f32>{}>({}, 1, 4); }
 BOOST_AUTO_TEST_CASE(softmax_f64) { same_as_reference<every_softmax<dtype::f64>{}>({}, 1, 4); }
+BOOST_AUTO_TEST_CASE(log_softmax_of_numbers) {
+  same_as_reference<every_log_softmax<dtype::f32>{}>();
+  same_as_reference<every_log_softmax<dtype::f64>{}>();
+}
+BOOST_AUTO_TEST_CASE(softmax_of_every_length) { same_as_reference<softmax_tails{}>({}, 1, 4); }
+// An element that -infinity keeps out has the probability 0, and the logarithm -infinity.
+BOOST_AUTO_TEST_CASE(softmax_of_special_values) {
+  static constexpr auto model = [](graph& g) {
+    tensor x = placeholder(g, "x", {2, 3});
+    return std::array<tensor, 4>{softmax(x), log_softmax(x), softmax(transpose(x), 0), log_softmax(transpose(x), 0)};
+  };
+  compiled<model> net;
+  constexpr float infinite = std::numeric_limits<float>::infinity();
+  auto const [p, l, pc, lc] = net.run(std::array<float, 6>{-infinite, 1, 1, 3e38F, -3e38F, 0});
+  for (auto const& m : {p, pc.transpose().eval()}) BOOST_TEST((m(0, 0) == 0 && m(0, 1) == 0.5F && m(1, 0) == 1 && m(1, 1) == 0 && m(1, 2) == 0));
+  for (auto const& m : {l, lc.transpose().eval()}) BOOST_TEST((m(0, 0) == -infinite && std::abs(m(0, 1) + 0.6931472F) < 1e-6F && m(1, 0) == 0));
+}
+BOOST_AUTO_TEST_CASE(log_softmax_names_and_refusals) {
+  graph g;
+  tensor x = placeholder(g, "x", {2, 3});
+  BOOST_TEST(tensor(log_softmax(x)).name().view() == "LogSoftmax:0");
+  BOOST_TEST(refusal([](graph&, tensor t) { return log_softmax(t, 2); }) ==
+             "OP_ATTRIBUTE LogSoftmax: axis 2 of a tensor of rank 2; an axis from -rank to rank - 1");
+  BOOST_TEST(refusal([](graph& h, tensor) { return log_softmax(placeholder(h, "s", {})); }).starts_with("OP_SHAPE LogSoftmax"));
+  BOOST_TEST(refusal([](graph& h, tensor) { return log_softmax(placeholder(h, "i", {2}, dtype::i32)); }).starts_with("OP_DTYPE LogSoftmax"));
+}
 BOOST_AUTO_TEST_CASE(layers) { same_as_reference<dense>({{2, 3}}, 3); }
 
 // Numbers from numpy, so that the reference of these tests is not the only judge.

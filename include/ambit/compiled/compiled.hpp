@@ -4,6 +4,7 @@
 #include <ambit/compiled/lower.hpp>
 #include <ambit/compiled/memory.hpp>
 #include <ambit/compiled/parameters.hpp>
+#include <ambit/compiled/plan_text.hpp>
 #include <ambit/compiled/workspace.hpp>
 
 #include <boost/hana/tuple.hpp>
@@ -26,7 +27,7 @@ auto run(parameters<Builder> const& p, workspace<Builder>& w, Inputs const&... i
                 "ambit: a run takes one argument for each placeholder of the builder, in their order");
   using map = detail::op_map<builtin_ops, MoreOps...>;
   if constexpr (detail::is_good<Builder>)
-    return lowering::program<Builder, map>::run(p.data(), w.state(), w.arena(), inputs...);
+    return lowering::program<Builder, map>::run(p.data(), w, inputs...);
   else  // has been refused; something to go on with, so that one error is all
     return Eigen::Map<Eigen::MatrixXf const>(nullptr, 0, 0);
 }
@@ -112,6 +113,9 @@ class compiled {
   [[nodiscard]] ambit::parameters<Builder>& parameters() { return parameters_; }
   [[nodiscard]] ambit::parameters<Builder> const& parameters() const { return parameters_; }
   [[nodiscard]] ambit::workspace<Builder>& workspace() { return workspace_; }
+
+  /// What was decided, as text: variables and their forms, each step with its ops, kernel, place and bytes.
+  [[nodiscard]] static text plan() { return lowering::plan_writer<Builder>().write(); }
 
   /// Bytes of the model; a constant.
   [[nodiscard]] static constexpr memory_report memory() { return lowering::report_of<Builder>(); }

@@ -193,6 +193,7 @@ struct frozen_node {
   int roles = 0;
   std::int64_t scratch = 0;  // elements
   pool_tiling pool{};
+  bool batchwise = false;
 };
 
 struct frozen_variable {
@@ -276,6 +277,8 @@ constexpr auto freeze() {
                                           n.first_input, n.inputs,     n.first_slot,  n.slots,
                                           n.name,        n.variable,   n.type->state, n.type->elementwise,
                                           n.type->view, n.type->takes_epilogue, n.type->updates, role, n.type->weights};
+    nodes.data()[i].batchwise =
+        n.type->elementwise || (n.type->batchwise != nullptr && n.type->batchwise(t.slots.data() + n.first_slot, n.shape));
     if (n.type->tiling != nullptr) nodes.data()[i].pool = n.type->tiling(t.slots.data() + n.first_slot);
     if (n.type->weights > 0 || n.type->scratch != nullptr) {
       shape operands[most_kernel_operands];

@@ -92,7 +92,7 @@ struct AMBIT_LOCAL group : nodes_of<Builder, Map> {
       int const row = input(i, 1 - k);
       if (input(i, k) != core || row == core || is_inlined(row) || at(row).where == storage::input) continue;
       shape const& s = node(row).shape;
-      if (s.elements() == s[-1] && s[-1] == whole[-1]) return row;
+      if (at(row).batch == 0 && s.elements() == s[-1] && s[-1] == whole[-1]) return row;
     }
     return -1;
   }
@@ -153,15 +153,18 @@ struct AMBIT_LOCAL group : nodes_of<Builder, Map> {
       n.outer_rank = fits;
     }
     for (int a = 0; a < s.rank(); ++a) {
+      int const extent = s[a] < 0 ? 1 : s[a];  // of a batch: multiplied at run time
       if (a < n.outer_rank) {
-        n.extents[a] = s[a];
-        n.outer *= s[a];
+        n.extents[a] = extent;
+        n.outer *= extent;
       } else {
-        n.run *= s[a];
+        n.run *= extent;
       }
     }
     return n;
   }();
+  /// The result grows with the batch; and if it is one run, so does that.
+  static constexpr bool batched = at(Root).batch > 0;
   static constexpr bool is_contiguous(int i) {
     shape const& own = node(i).shape;
     for (int a = nest.outer_rank; a < whole.rank(); ++a)
@@ -181,7 +184,8 @@ struct AMBIT_LOCAL group : nodes_of<Builder, Map> {
     }
     return all;
   }();
-  static constexpr int fixed_size = nest.run <= longest_fixed_run ? static_cast<int>(nest.run) : -1;
+  static constexpr int fixed_size =
+      nest.run <= longest_fixed_run && !(batched && nest.outer_rank == 0) ? static_cast<int>(nest.run) : -1;
 
   // ---- the same for an epilogue: rows and columns
 
@@ -190,7 +194,8 @@ struct AMBIT_LOCAL group : nodes_of<Builder, Map> {
   static constexpr std::int64_t row_stride(int i) {
     shape const& s = node(i).shape;
     std::int64_t const per_row = s.rank() == 0 ? 1 : s[-1];
-    return s.elements() == per_row && whole.elements() != columns ? 0 : per_row * size_of(node(i).dtype);
+    bool const one_row = at(i).batch == 0 && s.elements() == per_row && (batched || whole.elements() != columns);
+    return one_row ? 0 : per_row * size_of(node(i).dtype);
   }
 
   // ---- the tree

@@ -7,7 +7,9 @@
 #include <Eigen/Core>
 
 #include <cstddef>
+#include <cstdint>
 #include <iterator>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -72,6 +74,55 @@ class AMBIT_LOCAL input_view {
     want.append(static_cast<long long>(size));
     have.append(static_cast<long long>(given));
     raise({errc::input_size, "input", std::move(want), std::move(have), {}, {}});
+  }
+};
+
+/// An input whose first extent is a batch: any number of rows of `Row` elements. Not a pointer, which does not say how many.
+template <class T, std::int64_t Row, class Input>
+class AMBIT_LOCAL batched_input {
+  using plain = std::remove_cvref_t<Input>;
+  static constexpr bool is_eigen = std::is_base_of_v<Eigen::EigenBase<plain>, plain>;
+
+ public:
+  static auto data(Input const& input) {
+    if constexpr (is_eigen) {
+      static_assert(std::is_same_v<typename plain::Scalar, T>,
+                    "ambit: the elements of an input have another type than its placeholder");
+      constexpr bool direct = (plain::Flags & Eigen::DirectAccessBit) != 0;
+      constexpr bool in_order = plain::IsVectorAtCompileTime || plain::IsRowMajor;
+      static_assert(direct && in_order && plain::InnerStrideAtCompileTime == 1,
+                    "ambit: an input must lie in memory row by row, as NumPy's arrays do: pass a matrix with "
+                    "Eigen::RowMajor, or evaluate it into one first");
+      if (!plain::IsVectorAtCompileTime && input.outerSize() > 1 && input.outerStride() != input.innerSize()) refuse("rows", input.outerStride());
+      return input.data();
+    } else {
+      static_assert(!std::is_pointer_v<plain>,
+                    "ambit: a pointer does not say how large the batch is; pass a std::span, a vector, an array or an "
+                    "Eigen matrix");
+      static_assert(requires { std::data(input), std::size(input); },
+                    "ambit: an input is an array, a std::array, span or vector, or an Eigen matrix");
+      static_assert(std::is_same_v<std::remove_cv_t<std::remove_pointer_t<decltype(std::data(input))>>, T>,
+                    "ambit: the elements of an input have another type than its placeholder");
+      return std::data(input);
+    }
+  }
+  /// Sets the batch, or refuses another one than before.
+  static void count(Input const& input, std::int64_t& batch) {
+    std::int64_t size = 0;
+    if constexpr (is_eigen)
+      size = input.size();
+    else
+      size = static_cast<std::int64_t>(std::size(input));
+    if (Row == 0 || size % Row != 0) return refuse("a multiple of the elements of a row", size);
+    if (batch >= 0 && batch != size / Row) return refuse("as many rows as the inputs before", size / Row);
+    batch = size / Row;
+  }
+
+ private:
+  static void refuse(std::string_view want, std::int64_t have) {
+    text given;
+    given.append(have);
+    raise({errc::input_size, "input", text(want), std::move(given), {}, {}});
   }
 };
 

@@ -25,6 +25,9 @@ struct AMBIT_LOCAL frame {
   std::byte const* parameters = nullptr;
   std::byte* state = nullptr;
   std::byte* arena = nullptr;
+  std::byte* batched = nullptr;  // values that grow with the batch
+  std::int64_t capacity = 0;     // for so many of the batch
+  std::int64_t batch = 0;
   std::array<void const*, static_cast<std::size_t>(Inputs)> inputs{};
 };
 
@@ -48,6 +51,7 @@ template <auto Builder, class Map>
 struct AMBIT_LOCAL program : nodes_of<Builder, Map> {
   using base = nodes_of<Builder, Map>;
   using base::at, base::input, base::is_inlined, base::node, base::plan, base::table;
+  static constexpr bool has_batch = plan.batched > 0;
   using frame_type = frame<at_least_one<table.sizes.placeholders>>;
   template <int I>
   using element = typename base::template element<I>;
@@ -80,8 +84,18 @@ struct AMBIT_LOCAL program : nodes_of<Builder, Map> {
       return constant_block<p.source>::values.data();
     else if constexpr (p.where == storage::state)
       return reinterpret_cast<element<I>*>(f.state + p.offset);
+    else if constexpr (p.batched)
+      return reinterpret_cast<element<I>*>(f.batched + p.offset * f.capacity);
     else
       return reinterpret_cast<element<I>*>(f.arena + p.offset);
+  }
+  /// Elements of a node in this run.
+  template <int I>
+  static std::int64_t elements(frame_type const& f) {
+    if constexpr (at(I).batch > 0)
+      return node(I).shape.elements() * at(I).batch * f.batch;
+    else
+      return node(I).shape.elements();
   }
   /// The same to write to. Parameters are written while they are folded, through their owner.
   template <int I>
@@ -103,10 +117,15 @@ struct AMBIT_LOCAL program : nodes_of<Builder, Map> {
   static void run_group(frame_type const& f) {
     using group = group_of<I>;
     using tree = typename group::tree;
-    if constexpr (group::nest.outer_rank == 0)
+    if constexpr (group::nest.outer_rank == 0) {
       run_elementwise_flat<tree, element<I>, group::lane_count, group::fixed_size, group::leaf_count>(
-          leaves_of<I>(f), target<I>(f), group::nest.run);
-    else
+          leaves_of<I>(f), target<I>(f), elements<I>(f));
+    } else if constexpr (group::batched) {
+      loop_nest nest = group::nest;
+      nest.outer = elements<I>(f) / nest.run;
+      run_elementwise<tree, element<I>, group::lane_count, group::fixed_size, group::leaf_count>(
+          leaves_of<I>(f), group::walks.data(), nest, target<I>(f));
+    } else
       run_elementwise<tree, element<I>, group::lane_count, group::fixed_size, group::leaf_count>(
           leaves_of<I>(f), group::walks.data(), group::nest, target<I>(f));
   }
@@ -119,6 +138,26 @@ struct AMBIT_LOCAL program : nodes_of<Builder, Map> {
     for (int k = 0; k < node(I).inputs; ++k) s.data()[k] = node(input(I, k)).shape;
     s.data()[node(I).inputs] = node(I).shape;
     return s;
+  }();
+
+  /// The same in this run: with the batch filled in.
+  template <int I>
+  static decltype(auto) shapes_of([[maybe_unused]] frame_type const& f) {
+    if constexpr (has_batched_shape<I>) {
+      auto s = shapes<I>;
+      for (int k = 0; k < node(I).inputs; ++k)
+        if (int const times = at(input(I, k)).batch; times > 0) s.data()[k].set(0, static_cast<int>(times * f.batch));
+      if (at(I).batch > 0) s.data()[node(I).inputs].set(0, static_cast<int>(at(I).batch * f.batch));
+      return s;
+    } else {
+      return (shapes<I>);
+    }
+  }
+  template <int I>
+  static constexpr bool has_batched_shape = [] {
+    bool any = at(I).batch > 0;
+    for (int k = 0; k < node(I).inputs; ++k) any = any || at(input(I, k)).batch > 0;
+    return any;
   }();
 
   /// The operand K of a node as its kernel wants it: a weight that is stored otherwise is packed into scratch memory.
@@ -161,7 +200,8 @@ struct AMBIT_LOCAL program : nodes_of<Builder, Map> {
     [[maybe_unused]] std::byte* scratch = scratch_of<I>(f);
     std::array<void const*, static_cast<std::size_t>(at_least_one<sizeof...(K)>)> const inputs{
         operand<Core, K, T>(f, scratch)...};
-    shape const* const s = shapes<Core>.data();
+    auto const known = shapes_of<Core>(f);
+    shape const* const s = known.data();
     evaluation e{inputs.data(), s, static_cast<int>(sizeof...(K)), target<I>(f), s + sizeof...(K), nullptr, scratch};
     if constexpr (requires { op::value.template evaluate<T>(kernels{}, e, node_facts<base, Core>{}, no_epilogue{}); }) {
       constexpr int root = group_root<I>;
@@ -199,7 +239,7 @@ struct AMBIT_LOCAL program : nodes_of<Builder, Map> {
 
   /// Computes what depends on parameters and constants alone.
   static void fold(std::byte* parameters) {
-    frame_type const f{parameters, nullptr, nullptr, {}};
+    frame_type const f{.parameters = parameters};
     [&]<int... C>(std::integer_sequence<int, C...>) {
       (fold_steps<C * 64>(f), ...);
     }(std::make_integer_sequence<int, (plan.fold_count + 63) / 64>{});
@@ -273,7 +313,17 @@ struct AMBIT_LOCAL program : nodes_of<Builder, Map> {
   template <int K, class Input>
   static auto input_data(Input const& input) {
     constexpr detail::frozen_node n = node(table.placeholders.data()[K]);
-    return input_view<element_of<n.dtype>, detail::rows_of(n.shape), detail::columns_of(n.shape), Input>::data(input);
+    if constexpr (n.shape.fully_defined())
+      return input_view<element_of<n.dtype>, detail::rows_of(n.shape), detail::columns_of(n.shape), Input>::data(input);
+    else
+      return batched_input<element_of<n.dtype>, n.shape.elements(), Input>::data(input);
+  }
+  /// The batch, which all inputs that have one agree in.
+  template <int K, class Input>
+  static void find_batch(Input const& input, std::int64_t& batch) {
+    constexpr int i = table.placeholders.data()[K];
+    if constexpr (!node(i).shape.fully_defined())
+      batched_input<element<i>, node(i).shape.elements(), Input>::count(input, batch);
   }
   template <int K>
   static auto const* output_data(frame_type const& f) {
@@ -287,12 +337,25 @@ struct AMBIT_LOCAL program : nodes_of<Builder, Map> {
   static auto output(frame_type const& f) {
     constexpr int i = table.outputs.data()[K];
     constexpr detail::frozen_node n = node(i);
-    return Eigen::Map<detail::matrix_of<element<i>, detail::rows_of(n.shape), detail::columns_of(n.shape)> const>(output_data<K>(f));
+    constexpr int columns = detail::columns_of(n.shape);
+    if constexpr (at(i).batch > 0)
+      return Eigen::Map<detail::matrix_of<element<i>, Eigen::Dynamic, columns> const>(output_data<K>(f),
+                                                                                     elements<i>(f) / columns, columns);
+    else
+      return Eigen::Map<detail::matrix_of<element<i>, detail::rows_of(n.shape), columns> const>(output_data<K>(f));
   }
-  template <class... Inputs>
-  static auto run(std::byte const* parameters, std::byte* state, std::byte* arena, Inputs const&... inputs) {
+  template <class Workspace, class... Inputs>
+  static auto run(std::byte const* parameters, Workspace& w, Inputs const&... inputs) {
     frame_type const f = [&]<int... K>(std::integer_sequence<int, K...>) {
-      return frame_type{parameters, state, arena, {input_data<K>(inputs)...}};
+      std::int64_t batch = -1;
+      (find_batch<K>(inputs, batch), ...);
+      frame_type made{.parameters = parameters, .state = w.state(), .arena = w.arena(), .inputs = {input_data<K>(inputs)...}};
+      if constexpr (has_batch) {
+        made.batched = w.reserve(batch);
+        made.capacity = w.capacity();
+      }
+      made.batch = batch;
+      return made;
     }(std::make_integer_sequence<int, static_cast<int>(sizeof...(Inputs))>{});
     run_steps(f);
     return [&]<int... K>(std::integer_sequence<int, K...>) {

@@ -37,6 +37,8 @@ struct placement {
   bool in_place = false;      // written over an operand that dies there
   int core = -1;              // of a group: the op whose results the elementwise ops are computed on
   std::int64_t scratch = -1;  // in the arena, for the step alone
+  int batch = 0;              // the first extent is so many times the batch; 0: it does not depend on the batch
+  bool batched = false;       // in the batched arena, whose offsets count for each of the batch
 };
 
 inline constexpr std::int64_t block_alignment = 64;
@@ -64,6 +66,8 @@ struct plan {
   std::int64_t state = 0;
   std::int64_t arena = 0;
   std::int64_t arena_bound = 0;  // the largest set of values alive at once
+  std::int64_t batched = 0;        // bytes of the batched arena for each of the batch
+  std::int64_t batched_bound = 0;
   std::int64_t constants = 0;
   int unknown_shape = -1;  // a needed node without a fully known shape
   int no_code = -1;        // a needed node of a dtype that evaluation has no code for
@@ -82,6 +86,7 @@ class planner {
   }
 
   constexpr plan<sizes> run() {
+    find_batches();
     find_needed();
     if (p_.unknown_shape >= 0 || p_.no_code >= 0) return p_;
     find_state();
@@ -99,8 +104,47 @@ class planner {
   static constexpr frozen_node const& node(int i) { return Frozen.nodes.data()[i]; }
   static constexpr int input(frozen_node const& n, int k) { return Frozen.inputs.data()[n.first_input + k]; }
   constexpr placement& at(int i) { return p_.at.data()[i]; }
-  static constexpr std::int64_t bytes(int i) { return node(i).shape.elements() * size_of(node(i).dtype); }
+  // Of a value that grows with the batch for each of it, in steps of 4, so that multiples of 16 are aligned.
+  constexpr std::int64_t bytes(int i) const {
+    std::int64_t const n = node(i).shape.elements() * size_of(node(i).dtype);
+    int const batch = p_.at.data()[i].batch;
+    return batch == 0 ? n : (n * batch + 3) / 4 * 4;
+  }
+  // What a value takes of its arena.
+  constexpr std::int64_t room(int i) const { return p_.at.data()[i].batched ? bytes(i) : aligned(bytes(i)); }
+  // One row, or one number.
+  static constexpr bool is_row(shape const& s) { return s.rank() == 0 || s.elements() == s[-1] || s.elements() == 1; }
   static constexpr bool is(int i, op_type const& type) { return node(i).op == type.id; }
+
+  // A first extent that is not known here is a batch: that of a placeholder, or a multiple of it.
+  constexpr void find_batches() {
+    for (int i = 0; i < nodes; ++i) {
+      frozen_node const& n = node(i);
+      if (!has_batch(n.shape)) continue;
+      if (is(i, op_types::placeholder)) {
+        batch_[index(i)] = 1;
+      } else if (n.view) {
+        int const from = input(n, 0);
+        std::int64_t const rows = batch_[index(from)] * node(from).shape.elements(), own = n.shape.elements();
+        if (own > 0 && rows % own == 0) batch_[index(i)] = static_cast<int>(rows / own);
+      } else if (n.batchwise) {
+        int found = 0;
+        for (int k = 0; k < n.inputs; ++k) {
+          int const from = batch_[index(input(n, k))];
+          if (from == 0) continue;
+          found = found == 0 || found == from ? from : -1;
+        }
+        batch_[index(i)] = found > 0 ? found : 0;
+      }
+    }
+  }
+  /// Only the first extent is unknown.
+  static constexpr bool has_batch(shape const& s) {
+    if (s.rank() < 1 || s[0] >= 0) return false;
+    for (int k = 1; k < s.rank(); ++k)
+      if (s[k] < 0) return false;
+    return true;
+  }
 
   // Roots are the outputs and the state ops; nodes are in the order of their operands.
   constexpr void find_needed() {
@@ -111,7 +155,8 @@ class planner {
       at(i) = placement{};  // g++ 12 at times leaves members of later plans of one type at zero (forms::a_hana_tuple)
       at(i).where = storage::arena;
       at(i).source = i;
-      if (!n.shape.fully_defined()) p_.unknown_shape = i;
+      at(i).batch = batch_[index(i)];
+      if (!n.shape.fully_defined() && at(i).batch == 0) p_.unknown_shape = i;
       if (!is_evaluable(n.dtype)) p_.no_code = i;
       for (int k = 0; k < n.inputs; ++k) ++readers_[index(input(n, k))];
     }
@@ -193,7 +238,8 @@ class planner {
     if ((!n.elementwise && !n.takes_epilogue) || n.state || output_[index(i)]) return false;
     if (readers_[index(i)] != 1 || needs_storage_[index(i)]) return false;
     int const reader = reader_[index(i)];
-    return node(reader).shape == n.shape && (at(i).where == storage::folded) == (at(root_of(reader)).where == storage::folded);
+    return node(reader).shape == n.shape && at(reader).batch == at(i).batch &&
+           (at(i).where == storage::folded) == (at(root_of(reader)).where == storage::folded);
   }
   constexpr int root_of(int i) {
     while (at(i).where == storage::inlined) i = reader_[index(i)];
@@ -232,7 +278,7 @@ class planner {
       int const from = input(n, k);
       if (from == core) continue;
       if (at(from).where == storage::inlined ? reads_pixels(from, core)
-                                             : node(from).shape.elements() != 1 && node(from).shape.elements() != node(from).shape[-1])
+                                             : at(from).batch > 0 || !is_row(node(from).shape))
         return true;
     }
     return false;
@@ -331,10 +377,33 @@ class planner {
 
   // First fit by offset among the values alive; an elementwise result goes over an operand that dies there.
   constexpr void lay_out_arena() {
+    bool any = false;
+    for (int s = 0; s < p_.step_count; ++s) {
+      placement& a = at(p_.steps.data()[s]);
+      a.batched = a.batch > 0;
+      any = any || a.batched;
+    }
     lay_out_in_order();
     if (p_.arena > p_.arena_bound) lay_out_by_size();
+    if (any) lay_out_batched();
     for (int i = 0; i < nodes; ++i)
-      if (node(i).view && at(i).where == storage::arena) at(i).offset = at(at(i).source).offset;
+      if (node(i).view && at(i).where == storage::arena) {
+        at(i).offset = at(at(i).source).offset;
+        at(i).batched = at(at(i).source).batched;
+      }
+  }
+  // The same once more for the values that grow with the batch; their sizes and offsets are for each of it.
+  constexpr void lay_out_batched() {
+    std::int64_t const fixed = p_.arena, fixed_bound = p_.arena_bound;
+    p_.arena = p_.arena_bound = 0;
+    batched_pass_ = true;
+    lay_out_in_order();
+    if (p_.arena > p_.arena_bound) lay_out_by_size();
+    batched_pass_ = false;
+    p_.batched = p_.arena;
+    p_.batched_bound = p_.arena_bound;
+    p_.arena = fixed;
+    p_.arena_bound = fixed_bound;
   }
   constexpr void lay_out_in_order() {
     list<int> alive;
@@ -346,8 +415,12 @@ class planner {
         if (at(alive[k]).last_use >= i)
           alive[kept++] = alive[k];
         else
-          alive_bytes -= aligned(bytes(alive[k]));
+          alive_bytes -= room(alive[k]);
       alive.truncate(kept);
+      if (at(i).batched != batched_pass_) {
+        if (!batched_pass_) place_scratch(i, alive, alive_bytes);
+        continue;
+      }
       // Not behind a convolution, whose last tile of a row computes pixels a second time.
       bool const once = at(i).core < 0 || roles(node(at(i).core))[0].reader != weight_role::kernel::convolution;
       int const over = node(i).elementwise && once ? dying_operand(i, i, alive) : -1;
@@ -358,21 +431,24 @@ class planner {
         for (int& a : alive)
           if (a == over) a = i;
       } else {
-        at(i).offset = first_fit(alive, aligned(bytes(i)));
+        at(i).offset = first_fit(alive, room(i));
         int where = alive.size();
         alive.push_back(i);
         for (; where > 0 && at(alive[where - 1]).offset > at(i).offset; --where) alive[where] = alive[where - 1];
         alive[where] = i;
-        alive_bytes += aligned(bytes(i));
+        alive_bytes += room(i);
       }
-      if (at(i).offset + aligned(bytes(i)) > p_.arena) p_.arena = at(i).offset + aligned(bytes(i));
-      std::int64_t const scratch = aligned(scratch_bytes(i));
-      if (scratch > 0) {
-        at(i).scratch = first_fit(alive, scratch);
-        if (at(i).scratch + scratch > p_.arena) p_.arena = at(i).scratch + scratch;
-      }
-      if (alive_bytes + scratch > p_.arena_bound) p_.arena_bound = alive_bytes + scratch;
+      if (at(i).offset + room(i) > p_.arena) p_.arena = at(i).offset + room(i);
+      if (alive_bytes > p_.arena_bound) p_.arena_bound = alive_bytes;
+      if (!batched_pass_) place_scratch(i, alive, alive_bytes);
     }
+  }
+  constexpr void place_scratch(int i, list<int> const& alive, std::int64_t alive_bytes) {
+    std::int64_t const scratch = aligned(scratch_bytes(i));
+    if (scratch == 0) return;
+    at(i).scratch = first_fit(alive, scratch);
+    if (at(i).scratch + scratch > p_.arena) p_.arena = at(i).scratch + scratch;
+    if (alive_bytes + scratch > p_.arena_bound) p_.arena_bound = alive_bytes + scratch;
   }
   // What a step needs beside its result: memory of the op's own, and weights that are not stored as its kernel wants.
   constexpr std::int64_t scratch_bytes(int step) {
@@ -423,10 +499,10 @@ class planner {
     p_.arena = arena;
     for (int s = 0; s < p_.step_count; ++s)
       for (tenant const& t : tenants)
-        if (t.leader == leader_[index(p_.steps.data()[s])])
-          at(p_.steps.data()[s]).offset = t.offset;
-        else if (t.leader == scratch_of(p_.steps.data()[s]))
-          at(p_.steps.data()[s]).scratch = t.offset;
+        if (int const i = p_.steps.data()[s]; at(i).batched == batched_pass_ && t.leader == leader_[index(i)])
+          at(i).offset = t.offset;
+        else if (t.leader == scratch_of(i))
+          at(i).scratch = t.offset;
   }
   static constexpr int scratch_of(int step) { return -2 - step; }
   // In order of size, largest first.
@@ -435,13 +511,14 @@ class planner {
     for (int s = 0; s < p_.step_count && tenants.size() <= most_tenants; ++s) {
       int const i = p_.steps.data()[s];
       int const last = at(i).last_use > i ? at(i).last_use : i;
+      if (at(i).scratch >= 0 && !batched_pass_) tenants.push_back({scratch_of(i), i, i, aligned(scratch_bytes(i)), 0});
+      if (at(i).batched != batched_pass_) continue;
       if (leader_[index(i)] == i) {
-        tenants.push_back({i, i, last, aligned(bytes(i)), 0});
+        tenants.push_back({i, i, last, room(i), 0});
       } else {
         for (tenant& t : tenants)
           if (t.leader == leader_[index(i)]) t.last = last;
       }
-      if (at(i).scratch >= 0) tenants.push_back({scratch_of(i), i, i, aligned(scratch_bytes(i)), 0});
     }
     for (int t = 1; t < tenants.size(); ++t)
       for (int k = t; k > 0 && tenants[k - 1].size < tenants[k].size; --k) {
@@ -465,7 +542,7 @@ class planner {
     std::int64_t offset = 0;
     for (int a : alive) {  // in order of offset
       if (at(a).offset - offset >= size) return offset;
-      std::int64_t const end = at(a).offset + aligned(bytes(a));
+      std::int64_t const end = at(a).offset + room(a);
       if (end > offset) offset = end;  // values without elements may lie inside of others
     }
     return offset;
@@ -512,6 +589,8 @@ class planner {
   std::array<bool, at_least_one<nodes>> needs_storage_{};
   std::array<bool, at_least_one<nodes>> output_{};
   std::array<bool, at_least_one<nodes>> fixed_{};
+  std::array<int, at_least_one<nodes>> batch_{};
+  bool batched_pass_ = false;
   std::array<bool, at_least_one<nodes>> uneven_{};  // of a group, at its root
 };
 

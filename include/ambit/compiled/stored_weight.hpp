@@ -54,7 +54,11 @@ class AMBIT_LOCAL weight_editor {
   /// A matrix or array of the weight's shape.
   template <class Derived>
   weight_editor& operator=(Eigen::EigenBase<Derived> const& values) {
-    typename Weight::matrix const all = values.derived();
+    // Through a matrix, as the expression may be a product, or read this very weight; small ones are no allocation.
+    constexpr bool small = sizeof(element) * Weight::rows * Weight::columns <= 4096;
+    using dynamic = Eigen::Matrix<element, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+    std::conditional_t<small, typename Weight::matrix, dynamic> const all = values.derived();
+    eigen_assert(all.rows() == rows() && all.cols() == cols());
     for (int r = 0; r < Weight::rows; ++r)
       for (int c = 0; c < Weight::columns; ++c) (*this)(r, c) = all(r, c);
     return *this;

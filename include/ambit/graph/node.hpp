@@ -57,6 +57,9 @@ struct op_type {
   /// Elements of its dtype that evaluation needs beside the result.
   std::int64_t (*scratch)(std::uint64_t const* slots, shape const* operands, shape const& output) = nullptr;
   pool_tiling (*tiling)(std::uint64_t const* slots) = nullptr;
+  /// Whether row r of the result, along the first axis, depends on row r of the operands that have such rows: a batch of
+  /// any size goes through.
+  bool (*batchwise)(std::uint64_t const* slots, shape const& output) = nullptr;
 };
 
 namespace op_types {

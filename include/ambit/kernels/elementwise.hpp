@@ -122,8 +122,9 @@ AMBIT_FLATTEN void run_elementwise(std::array<std::byte const*, static_cast<std:
   for (std::int64_t step = 0; step < nest.outer; ++step, out += nest.run) {
     std::array<std::byte const*, static_cast<std::size_t>(Leaves)> at = base;
     std::int64_t rest = step;
-    for (int a = nest.outer_rank; a-- > 0; rest /= nest.extents[a])
+    for (int a = nest.outer_rank; a-- > 1; rest /= nest.extents[a])
       for (int k = 0; k < Leaves; ++k) at[static_cast<std::size_t>(k)] += rest % nest.extents[a] * walks[k].strides[a];
+    for (int k = 0; k < Leaves; ++k) at[static_cast<std::size_t>(k)] += rest * walks[k].strides[0];
     run_elementwise<Tree, T, N, Size, Leaves>(at, out, nest.run);
   }
 }

@@ -125,6 +125,21 @@ constexpr weight_form form_for(product_kernel const& k, int outputs, int depth, 
           .vectors = k.vectors};
 }
 
+/// The kernel of a role of a product or a convolution.
+template <class T>
+constexpr product_kernel kernel_for(weight_role const& r) {
+  if (r.reader == weight_role::kernel::convolution) return choose_convolution<T>(r.outputs / r.blocks);
+  return choose_product<T>(r.rows, r.outputs, r.depth);
+}
+constexpr product_kernel kernel_for(weight_role const& r, dtype type) {
+  switch (type) {
+    case dtype::f64: return kernel_for<double>(r);
+    case dtype::i32: return kernel_for<std::int32_t>(r);
+    case dtype::i64: return kernel_for<std::int64_t>(r);
+    default: return kernel_for<float>(r);
+  }
+}
+
 /// The form that the kernel of a role wants its weight in.
 template <class T>
 constexpr weight_form form_for(weight_role const& r) {

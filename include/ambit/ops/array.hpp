@@ -40,6 +40,9 @@ struct transpose_op {
   static constexpr std::string_view default_name = "transpose";
   static constexpr std::string_view operands[] = {"x"};
   axes order{};
+  [[nodiscard]] constexpr bool batchwise(shape const& s) const {
+    return !order.empty() && (order[0] == 0 || order[0] == -s.rank());
+  }
   constexpr void attributes(auto& a) { a(order); }
   constexpr void infer(inference& i) const {
     shape const& s = i.shape(0);

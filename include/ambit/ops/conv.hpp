@@ -24,6 +24,7 @@ struct convolution {
   static constexpr std::string_view operands[] = {"input", "filter"};
   static constexpr bool takes_epilogue = true;
   static constexpr int weights = 1;
+  [[nodiscard]] constexpr bool batchwise(shape const&) const { return true; }
   int stride = 1;
   int dilation = 1;
   int groups = 1;
@@ -119,6 +120,7 @@ struct depthwise_conv2d_op {
   static constexpr std::string_view operands[] = {"input", "filter"};
   static constexpr bool takes_epilogue = true;
   detail::convolution<2> base{};
+  [[nodiscard]] constexpr bool batchwise(shape const&) const { return true; }
   constexpr void attributes(auto& a) { base.attributes(a); }
   constexpr void infer(inference& i) const {
     if (!i.same_dtypes()) return;

@@ -14,6 +14,7 @@ struct transposed_convolution {
   static constexpr std::string_view operands[] = {"input", "filter"};
   static constexpr bool takes_epilogue = true;
   static constexpr int weights = 1;
+  [[nodiscard]] constexpr bool batchwise(shape const&) const { return true; }
   int stride = 1;
   int dilation = 1;
   padding pad{};

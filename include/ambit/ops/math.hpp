@@ -86,6 +86,13 @@ struct sqrt_op : detail::unary_op {
   auto lower(auto const& x) const { return x.sqrt(); }
 };
 
+/// A vector added to each row of the last axis (tf.nn.bias_add). Numeric dtypes. OP_SHAPE where it is no vector as long as
+/// that axis.
+template <class A, class B>
+  requires operands<A, B>
+constexpr auto bias_add(A&& value, B&& bias, name n = {}) {
+  return apply(bias_add_op{}, n, std::forward<A>(value), std::forward<B>(bias));
+}
 /// Sum, difference, product and quotient of two tensors, or of a tensor and a number, which becomes a constant of the
 /// tensor's dtype. Numeric dtypes; `divide` floating ones.
 template <class A, class B>

@@ -27,6 +27,7 @@ struct matmul_op {
   }
   static constexpr bool takes_epilogue = true;
   static constexpr int weights = 1;
+  [[nodiscard]] constexpr bool batchwise(shape const&) const { return !transpose_a; }
   constexpr weight_role weight(int, shape const* inputs, shape const& output) const {
     return {.operand = 1,
             .transposed = transpose_b,
@@ -67,6 +68,7 @@ struct batch_matmul_op {
     out.push_back(b[transpose_b ? -2 : -1]);
     i.output(out, i.dtype(0));
   }
+  [[nodiscard]] constexpr bool batchwise(shape const&) const { return true; }
   /// One packed matrix of b; packets have at most 16 elements.
   constexpr std::int64_t scratch(shape const* inputs, shape const& output) const {
     std::int64_t const outputs = output[-1], depth = inputs[1][transpose_b ? -1 : -2];

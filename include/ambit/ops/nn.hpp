@@ -40,6 +40,7 @@ namespace detail {
 struct softmax_like {
   static constexpr std::string_view operands[] = {"logits"};
   int axis = -1;
+  [[nodiscard]] constexpr bool batchwise(shape const& s) const { return axis != 0 && axis != -s.rank(); }
   constexpr void attributes(auto& a) { a(axis); }
   constexpr void infer(inference& i) const {
     if (!is_floating(i.dtype(0))) return i.refuse_dtype("a floating dtype");

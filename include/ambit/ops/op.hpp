@@ -230,6 +230,10 @@ inline constexpr op_type type_of = [] {
       return detail::restore_op<Op>(slots).weight(which, operands, output);
     };
   }
+  if constexpr (requires(Op op, shape const& s) { op.batchwise(s); })
+    t.batchwise = [](std::uint64_t const* slots, shape const& output) {
+      return detail::restore_op<Op>(slots).batchwise(output);
+    };
   if constexpr (requires(Op op) { op.tiling(); })
     t.tiling = [](std::uint64_t const* slots) { return detail::restore_op<Op>(slots).tiling(); };
   if constexpr (requires(Op op, shape const* operands) { op.scratch(operands, *operands); })

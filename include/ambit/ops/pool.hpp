@@ -22,6 +22,7 @@ struct pool_op {
   int row_stride = 1;
   int column_stride = 1;
   padding pad{};
+  [[nodiscard]] constexpr bool batchwise(shape const&) const { return true; }
   constexpr void attributes(auto& a) {
     a(rows), a(columns), a(row_stride), a(column_stride), a(pad.how);
     for (int i = 0; i < 2; ++i) a(pad.before[i]), a(pad.after[i]);

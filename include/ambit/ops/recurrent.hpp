@@ -58,6 +58,7 @@ struct cell_op {
   static constexpr std::string_view operands[] = {"x", "weights"};
   static constexpr int weights = 2;
   Format format{};
+  [[nodiscard]] constexpr bool batchwise(shape const&) const { return !Streaming; }
   constexpr void attributes(auto& a) { a(format); }
   [[nodiscard]] constexpr cell_operands places() const { return operands_of(format, Streaming); }
   [[nodiscard]] constexpr bool combined() const { return format == Format::tensorflow1; }

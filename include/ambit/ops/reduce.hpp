@@ -15,6 +15,10 @@ struct reduce_op {
   static constexpr std::string_view operands[] = {"input"};
   axes over{};
   bool keep = false;
+  [[nodiscard]] constexpr bool batchwise(shape const& s) const {
+    int const rank = keep ? s.rank() : s.rank() + over.size();
+    return !over.empty() && !over.contains(0) && !over.contains(-rank);
+  }
   constexpr void attributes(auto& a) { a(over), a(keep); }
   constexpr void infer(inference& i) const {
     if (i.dtype(0) == dtype::boolean || i.dtype(0) == dtype::string) return i.refuse_dtype("a numeric dtype");

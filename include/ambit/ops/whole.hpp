@@ -23,6 +23,7 @@ struct concat_op {
   static constexpr std::string_view default_name = "concat";
   static constexpr std::string_view operands[] = {"values"};
   int axis = 0;
+  [[nodiscard]] constexpr bool batchwise(shape const& s) const { return axis != 0 && axis != -s.rank(); }
   constexpr void attributes(auto& a) { a(axis); }
   constexpr void infer(inference& i) const {
     if (!i.same_dtypes()) return;
