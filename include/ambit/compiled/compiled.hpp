@@ -25,7 +25,7 @@ auto run(parameters<Builder> const& p, workspace<Builder>& w, Inputs const&... i
   constexpr auto const& table = detail::frozen_for<Builder>;
   static_assert(!detail::is_good<Builder> || sizeof...(Inputs) == static_cast<std::size_t>(table.sizes.placeholders),
                 "ambit: a run takes one argument for each placeholder of the builder, in their order");
-  using map = detail::op_map<builtin_ops, MoreOps...>;
+  using map = detail::map_with<MoreOps...>;
   if constexpr (detail::is_good<Builder>)
     return lowering::program<Builder, map>::run(p.data(), w, inputs...);
   else  // has been refused; something to go on with, so that one error is all

@@ -96,12 +96,14 @@ struct AMBIT_LOCAL group : nodes_of<Builder, Map> {
     }
     return -1;
   }
-  static constexpr int start = [] {
-    int found = -1;
-    for (int i = Root; i >= 0; --i)
-      if ((i == Root || is_inlined(i)) && starts_at(i) >= 0) found = starts_at(i);
-    return found;
-  }();
+  static constexpr int find_start(int i) {
+    if (int const found = starts_at(i); found >= 0) return found;
+    for (int k = 0; k < node(i).inputs; ++k)
+      if (int const from = input(i, k); from != core && is_inlined(from))
+        if (int const found = find_start(from); found >= 0) return found;
+    return -1;
+  }
+  static constexpr int start = core < 0 ? -1 : find_start(Root);
   static constexpr leaf_list leaves = [] {
     leaf_list all;
     find_leaves(Root, all);

@@ -163,7 +163,7 @@ class parameters {
     lowering::pack_bytes(place(i).form, entry(i), row_major, block_ + place(i).offset);
   }
   void fold() {
-    if constexpr (plan_.fold_count > 0) lowering::program<Builder, detail::op_map<builtin_ops>>::fold(block_);
+    if constexpr (plan_.fold_count > 0) lowering::program<Builder, detail::builtin_map>::fold(block_);
   }
 
   [[nodiscard]] std::byte const* data() const { return block_; }

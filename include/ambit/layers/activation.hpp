@@ -20,7 +20,7 @@ class activation {
   constexpr activation(tensor (*function)(tensor)) : function_(function) {}
   template <class Function>
     requires(std::is_empty_v<Function> && std::default_initializable<Function> && std::invocable<Function, tensor>)
-  constexpr activation(Function) : function_([](tensor x) { return tensor(Function{}(x)); }) {}
+  constexpr activation(Function) : function_(&call<Function>) {}
 
   [[nodiscard]] constexpr bool given() const { return function_ != nullptr; }
   /// Records its ops; the tensor itself where there is no function.
@@ -30,11 +30,19 @@ class activation {
       softplus, softsign, softmax;
 
  private:
+  // The line that counts is the layer's, not one of these.
+  template <class Function>
+  static constexpr tensor call(tensor x) {
+    if constexpr (detail::unrecorded<std::invoke_result_t<Function, tensor>>)
+      return {Function{}(x), nullptr, 0};
+    else
+      return Function{}(x);
+  }
+
   tensor (*function_)(tensor) = nullptr;
 };
 
 namespace detail {
-// The line that counts is the layer's, not this one.
 template <class Op>
 constexpr tensor activated(tensor x) {
   return {apply(Op{}, {}, x), nullptr, 0};

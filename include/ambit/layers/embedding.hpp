@@ -17,8 +17,9 @@ struct embedding_options {
 
 namespace detail {
 constexpr tensor embedding(scope& s, tensor ids, int rows, int units, embedding_options const& o) {
+  name const called = o.variable.where().file == nullptr ? s.called(o.variable.stem()) : o.variable;
   tensor const table = get_variable(
-      s.owner(), o.variable, {rows, units},
+      s.owner(), called, {rows, units},
       {.dtype = o.dtype, .initializer = o.initializer, .regularizer = o.regularizer, .trainable = o.trainable});
   return s.record(embedding_lookup(table, ids));
 }
