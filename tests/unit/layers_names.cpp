@@ -53,7 +53,7 @@ constexpr auto convolutions = [](graph& g) {
   y = layers::depthwise_conv2d(g, y, 3, 2);
   y = layers::separable_conv2d(g, y, 5, 3);
   y = layers::batch_normalization(g, y, layers::norm_format::tensorflow1);
-  y = layers::conv1d(g, tensor(reshape(y, {1, 20, 5})), 3, 2, {.use_bias = false, .padding = causal});
+  y = layers::conv1d(g, tensor(reshape(y, {1, 20, 5})), 3, 2, {.padding = causal, .use_bias = false});
   y = layers::layer_norm(g, y, layers::norm_format::tensorflow1);
   return layers::dropout(g, y, 0.5);
 };
@@ -167,13 +167,13 @@ BOOST_AUTO_TEST_CASE(states_are_local_and_not_saved) {
 BOOST_AUTO_TEST_CASE(attention) {
   std::string expected;
   for (std::string const layer : {"layers/0", "layers/1"}) {
-    std::string const attention = layer + "/self_attn/in_proj_weight(24, 8)\n" + layer + "/self_attn/in_proj_bias(24,)\n" +
+    std::string const seen = layer + "/self_attn/in_proj_weight(24, 8)\n" + layer + "/self_attn/in_proj_bias(24,)\n" +
                                   layer + "/self_attn/out_proj/weight(8, 8)\n" + layer + "/self_attn/out_proj/bias(8,)\n";
     std::string const norm1 = layer + "/norm1/weight(8,)\n" + layer + "/norm1/bias(8,)\n";
     std::string const norm2 = layer + "/norm2/weight(8,)\n" + layer + "/norm2/bias(8,)\n";
     std::string const forward = layer + "/linear1/weight(16, 8)\n" + layer + "/linear1/bias(16,)\n" + layer +
                                 "/linear2/weight(8, 16)\n" + layer + "/linear2/bias(8,)\n";
-    expected += layer == "layers/0" ? attention + norm1 + forward + norm2 : norm1 + attention + norm2 + forward;
+    expected += layer == "layers/0" ? seen + norm1 + forward + norm2 : norm1 + seen + norm2 + forward;
   }
   BOOST_TEST(saved_by<encoder>() == expected);
 }
@@ -243,7 +243,7 @@ BOOST_AUTO_TEST_CASE(errors_name_the_line_of_the_layer) {
                         errc::op_shape,      errc::op_attribute,  errc::op_attribute, errc::op_shape,
                         errc::op_attribute,  errc::op_dtype,      errc::empty_tensor};
   for (int i = 0; i < 11; ++i) {
-    BOOST_TEST((all[i].code == codes[i]), "case " << i << " is refused as " << to_string(all[i].code));
+    BOOST_TEST((all[i].code == codes[i]), "case " << i << " is refused as " << id_of(all[i].code));
     BOOST_TEST(all[i].line == first + i);
   }
 }

@@ -5,6 +5,7 @@
 #include <ambit/compiled/group.hpp>
 #include <ambit/compiled/input.hpp>
 #include <ambit/compiled/matrix.hpp>
+#include <ambit/compiled/schedule.hpp>
 #include <ambit/kernels/kernels.hpp>
 
 #include <array>
@@ -200,7 +201,7 @@ struct AMBIT_LOCAL program : nodes_of<Builder, Map> {
     [[maybe_unused]] std::byte* scratch = scratch_of<I>(f);
     std::array<void const*, static_cast<std::size_t>(at_least_one<sizeof...(K)>)> const inputs{
         operand<Core, K, T>(f, scratch)...};
-    auto const known = shapes_of<Core>(f);
+    auto&& known = shapes_of<Core>(f);
     shape const* const s = known.data();
     evaluation e{inputs.data(), s, static_cast<int>(sizeof...(K)), target<I>(f), s + sizeof...(K), nullptr, scratch};
     if constexpr (requires { op::value.template evaluate<T>(kernels{}, e, node_facts<base, Core>{}, no_epilogue{}); }) {
@@ -257,7 +258,7 @@ struct AMBIT_LOCAL program : nodes_of<Builder, Map> {
 
   template <int Step>
   static void step(frame_type const& f) {
-    if constexpr (Step < plan.step_count) compute<plan.steps.data()[Step]>(f);
+    compute<plan.steps.data()[Step]>(f);
   }
   template <int I>
   static void compute(frame_type const& f) {
@@ -294,20 +295,69 @@ struct AMBIT_LOCAL program : nodes_of<Builder, Map> {
       std::memcpy(f.arena + to, data<i>(f), static_cast<std::size_t>(node(i).shape.elements()) * sizeof(element<i>));
   }
   // Unrolled in chunks: clang folds at most 256 operands.
-  template <int First>
+  template <int First, int Count>
   static void steps(frame_type const& f) {
-    [&]<int... K>(std::integer_sequence<int, K...>) { (step<First + K>(f), ...); }(std::make_integer_sequence<int, 64>{});
+    [&]<int... K>(std::integer_sequence<int, K...>) {
+      (step<First + K>(f), ...);
+    }(std::make_integer_sequence<int, (Count < 64 ? Count : 64)>{});
   }
   template <int First>
   static void commits(frame_type const& f) {
     [&]<int... K>(std::integer_sequence<int, K...>) { (commit<First + K>(f), ...); }(std::make_integer_sequence<int, 64>{});
   }
+  // Steps that share their code, from a table.
+  static void run_shared(frame_type const& f, int first, int end) {
+    constexpr auto& schedule = schedule_for<Builder>;
+    static constexpr auto code = []<int... F>(std::integer_sequence<int, F...>) {
+      return std::array<void (*)(frame_type const&), sizeof...(F)>{&step<schedule_for<Builder>.forms.data()[F]>...};
+    }(std::make_integer_sequence<int, schedule.form_count>{});
+    static constexpr auto form_of = [] {
+      std::array<int, static_cast<std::size_t>(at_least_one<plan.step_count>)> all{};
+      for (int s = 0; s < plan.step_count; ++s)
+        for (int k = 0; k < schedule_for<Builder>.form_count; ++k)
+          if (schedule_for<Builder>.forms.data()[k] == schedule_for<Builder>.form.data()[s]) all.data()[s] = k;
+      return all;
+    }();
+    for (int s = first; s < end; ++s) {
+      displacement const& by = schedule.shift.data()[s];
+      frame_type shifted = f;
+      shifted.parameters += by.parameters;
+      if constexpr (plan.state > 0) shifted.state += by.state;
+      shifted.arena += by.arena;
+      if constexpr (has_batch) shifted.batched += by.batched * f.capacity;
+      code.data()[form_of.data()[s]](shifted);
+    }
+  }
+  template <int S>
+  static void run_segment(frame_type const& f) {
+    if constexpr (S < schedule_for<Builder>.segment_count) {
+      constexpr segment part = schedule_for<Builder>.segments.data()[S];
+      if constexpr (part.shared)
+        run_shared(f, part.first, part.end);
+      else
+        run_direct<part.first, part.end>(f, std::make_integer_sequence<int, (part.end - part.first + 63) / 64>{});
+    }
+  }
+  template <int First, int End, int... C>
+  static void run_direct(frame_type const& f, std::integer_sequence<int, C...>) {
+    (steps<First + C * 64, End - First - C * 64>(f), ...);
+  }
+  template <int First>
+  static void segments(frame_type const& f) {
+    [&]<int... S>(std::integer_sequence<int, S...>) {
+      (run_segment<First + S>(f), ...);
+    }(std::make_integer_sequence<int, 64>{});
+  }
   static void run_steps(frame_type const& f) {
     [&]<int... C>(std::integer_sequence<int, C...>) {
-      (steps<C * 64>(f), ...);
+      (segments<C * 64>(f), ...);
+    }(std::make_integer_sequence<int, (schedule_for<Builder>.segment_count + 63) / 64>{});
+    if constexpr (plan.state > 0) {
       copy_outputs(f);
-      (commits<C * 64>(f), ...);
-    }(std::make_integer_sequence<int, (plan.step_count + 63) / 64>{});
+      [&]<int... C>(std::integer_sequence<int, C...>) {
+        (commits<C * 64>(f), ...);
+      }(std::make_integer_sequence<int, (plan.step_count + 63) / 64>{});
+    }
   }
 
   template <int K, class Input>

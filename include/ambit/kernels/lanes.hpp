@@ -194,14 +194,18 @@ class AMBIT_LOCAL lanes {
     else
       return zip(a, b, [](T x, T y) { return static_cast<T>(static_cast<wrapped>(x) * static_cast<wrapped>(y)); });
   }
-  /// For integers each lane by itself: no packet instruction divides them. A division by zero gives zero.
+  /// For integers each lane by itself: no packet instruction divides them. A division by zero gives zero, and the least of
+  /// them by -1 wraps around: both would stop the program.
   friend lanes operator/(lanes const& a, lanes const& b) {
     if constexpr (in_packet && std::is_floating_point_v<T>)
       return lanes(Eigen::internal::pdiv(a.v_, b.v_));
     else if constexpr (std::is_floating_point_v<T>)
       return zip(a, b, [](T x, T y) { return x / y; });
     else
-      return zip(a, b, [](T x, T y) { return y == 0 ? T(0) : static_cast<T>(x / y); });
+      return zip(a, b, [](T x, T y) {
+        if (y == T(0)) return T(0);
+        return y == T(-1) ? static_cast<T>(-static_cast<wrapped>(x)) : static_cast<T>(x / y);
+      });
   }
   friend lanes operator-(lanes const& a) {
     if constexpr (in_packet)
