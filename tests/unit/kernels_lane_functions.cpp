@@ -31,8 +31,8 @@ void check_function(function const& f, member<T, N> of, int points) {
       double const expected = f.exact(static_cast<double>(x[i]));
       double const off = std::abs(static_cast<double>(found[i]) - expected);
       if (off <= relative * std::abs(expected) + (f.absolute > 0 ? absolute : 0) || alike(static_cast<double>(found[i]), expected)) continue;
-      BOOST_ERROR(f.name << " of " << N << " " << type_name<T> << "s at " << x[i] << ": off by " << off << ", "
-                         << off / std::abs(expected) << " of " << expected);
+      report(f.name, N, type_name<T>, static_cast<int>(i), static_cast<long double>(found[i]), expected);
+      BOOST_TEST_MESSAGE("  at " << x[i]);
       return;
     }
   }
@@ -57,12 +57,14 @@ struct functions {
     one({"floor", std::floor, -50, 50, 0, 0, 0}, &all::floor);
     one({"ceil", std::ceil, -50, 50, 0, 0, 0}, &all::ceil);
     one({"rint", std::nearbyint, -50, 50, 0, 0, 0}, &all::rint);
-    one({"logistic", [](double x) { return 1 / (1 + std::exp(-x)); }, -15, 40, 2e-6, 0, 8}, &all::logistic);
+    one({"logistic", [](double x) { return 1 / (1 + std::exp(-x)); }, -15, 40, 1e-6, 1e-11, 8}, &all::logistic);
     one({"erf", std::erf, -6, 6, 0, 1.5e-7, 4}, &all::erf);
     check_function<T, N>({"tanh", std::tanh, -10, 10, 4e-7, 0, 4}, &all::tanh, 400000);
     check_function<T, N>({"tanh", std::tanh, -1e-3, 1e-3, 4e-7, 0, 4}, &all::tanh, 20000);
     check_function<T, N>({"tanh", std::tanh, -1e-30, 1e-30, 4e-7, 0, 4}, &all::tanh, 2000);
-    check<T, N>("tanh at the ends", all(T(infinity)).tanh() - all(T(-infinity)).tanh(), [](std::size_t) { return 2; });
+    // Without a packet the last rounding may be another one.
+    double const ends = static_cast<double>(stored(all(T(infinity)).tanh() - all(T(-infinity)).tanh())[0]);
+    check_close("tanh at the ends", N, type_name<T>, ends, 2, all::in_packet ? 0 : 4e-7);
     check<T, N>("erf at the ends", all(T(9)).erf() - all(T(-9)).erf(), [](std::size_t) { return 2; });
     std::mt19937 random(6);
     for (int round = 0; round < 40; ++round) {
@@ -71,7 +73,8 @@ struct functions {
       auto const found = stored(loaded<T, N>(x).pow(loaded<T, N>(y)));
       for (std::size_t i = 0; i < found.size(); ++i) {
         double const exact = std::pow(static_cast<double>(x[i]), static_cast<double>(y[i]));
-        BOOST_TEST((std::abs(static_cast<double>(found[i]) - exact) <= (std::is_same_v<T, float> ? 3e-7 : 1e-15) * exact));
+        check_close("pow", N, type_name<T>, static_cast<long double>(found[i]), exact,
+                    (std::is_same_v<T, float> ? 3e-7 : 1e-15) * exact);
       }
     }
     not_numbers<T, N>();

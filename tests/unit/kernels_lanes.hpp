@@ -72,22 +72,30 @@ bool alike(T a, T b) {
   }
 }
 
+// Not a template: hundreds of checks are compiled.
+inline void report(char const* what, int n, char const* type, int lane, long double found, long double expected) {
+  BOOST_ERROR(what << " of " << n << " " << type << "s: lane " << lane << " is " << found << ", expected " << expected);
+}
 /// One result for each lane.
 template <class Result, int N, class Found, class Expected>
 void check(char const* what, Found const& found, Expected const& expected) {
   auto const all = stored(found);
   static_assert(std::is_same_v<decltype(all), elements<Result, N> const>);
   for (int i = 0; i < N; ++i) {
-    auto const want = static_cast<Result>(expected(static_cast<std::size_t>(i)));
-    if (alike(all[static_cast<std::size_t>(i)], want)) continue;
-    BOOST_ERROR(what << " of " << N << " " << type_name<Result> << "s: lane " << i << " is "
-                     << all[static_cast<std::size_t>(i)] << ", expected " << want);
-    return;
+    auto const k = static_cast<std::size_t>(i);
+    auto const want = static_cast<Result>(expected(k));
+    if (alike(all[k], want)) continue;
+    return report(what, N, type_name<Result>, i, static_cast<long double>(all[k]), static_cast<long double>(want));
   }
 }
 template <class T>
 void check_number(char const* what, int n, T found, T expected) {
-  BOOST_TEST(alike(found, expected), what << " of " << n << " " << type_name<T> << "s is " << found << ", expected " << expected);
+  if (!alike(found, expected))
+    report(what, n, type_name<T>, -1, static_cast<long double>(found), static_cast<long double>(expected));
+}
+/// Within a distance.
+inline void check_close(char const* what, int n, char const* type, long double found, long double expected, long double most) {
+  if (!(std::abs(found - expected) <= most)) report(what, n, type, -1, found, expected);
 }
 
 }  // namespace kernels_test

@@ -131,8 +131,10 @@ class AMBIT_LOCAL lanes {
     else
       std::memcpy(to, v_.at, sizeof(v_.at));
   }
-  /// The first `count` elements; the others are zero. Touches no memory beyond.
+  /// The first `count` elements; the others are zero. Touches no memory beyond. All of them without a mask, as what a masked
+  /// store has written cannot be read before it has left the store buffer.
   [[nodiscard]] static lanes load(T const* from, int count) {
+    if (count >= N) return load(from);
     if constexpr (masked) {
       return lanes(Eigen::internal::ploadu<packet>(from, mask_of(count)));
     } else {
@@ -143,6 +145,7 @@ class AMBIT_LOCAL lanes {
     }
   }
   void store(T* to, int count) const {
+    if (count >= N) return store(to);
     if constexpr (masked) {
       Eigen::internal::pstoreu(to, v_, mask_of(count));
     } else {

@@ -21,11 +21,21 @@ AMBIT_INLINE V gate(V const& x) {
   else
     return x.logistic();
 }
+/// tanh with the shortest latency.
+template <class V>
+AMBIT_INLINE V tanh_soon(V const& x) {
+  if constexpr (std::is_same_v<typename V::Scalar, float>) {
+    auto const q = tanh_quotient_in_parallel(x);
+    return q.over / q.under;
+  } else {
+    return x.tanh();
+  }
+}
 /// Two gates with one division: to divide a vector of 16 floats takes 16 cycles, to multiply it half a one.
 template <class V>
 AMBIT_INLINE void two_gates(V& a, V& b) {
   if constexpr (std::is_same_v<typename V::Scalar, float>) {
-    auto const p = tanh_quotient(a * V(0.5F)), q = tanh_quotient(b * V(0.5F));
+    auto const p = tanh_quotient_in_parallel(a * V(0.5F)), q = tanh_quotient_in_parallel(b * V(0.5F));
     V const half_inverse = V(0.5F) / (p.under * q.under);
     a = multiply_add(p.over * q.under, half_inverse, V(0.5F));
     b = multiply_add(q.over * p.under, half_inverse, V(0.5F));
@@ -37,8 +47,8 @@ AMBIT_INLINE void two_gates(V& a, V& b) {
 template <class V>
 AMBIT_INLINE void gates_and_candidate(V& a, V& b, V& c, V& candidate) {
   if constexpr (std::is_same_v<typename V::Scalar, float>) {
-    auto const p = tanh_quotient(a * V(0.5F)), q = tanh_quotient(b * V(0.5F));
-    auto const r = tanh_quotient(c * V(0.5F)), s = tanh_quotient(candidate);
+    auto const p = tanh_quotient_in_parallel(a * V(0.5F)), q = tanh_quotient_in_parallel(b * V(0.5F));
+    auto const r = tanh_quotient_in_parallel(c * V(0.5F)), s = tanh_quotient_in_parallel(candidate);
     V const left = p.under * q.under, right = r.under * s.under;
     V const half_inverse = V(0.5F) / (left * right);
     V const of_left = half_inverse * right, of_right = half_inverse * left;
@@ -77,12 +87,6 @@ struct AMBIT_LOCAL cell_weights {
   T const* state_bias = nullptr;
 };
 
-template <class T, int N, int Count, int Gates, cell_extents E>
-AMBIT_INLINE void add_biases(lanes<T, N>* gates, T const* bias, int u) {
-  AMBIT_UNROLL
-  for (int g = 0; g < Gates; ++g) gates[g] = gates[g] + lanes<T, N>::load(bias + g * E.units + u, Count);
-}
-
 /// The sums of the gates of one block of units. A row of the block's panel holds a vector of N units for each gate; where
 /// these are narrow, whole registers of them are summed at once: the last 4 of 20 units in one register of 16, not in four.
 template <class T, int N, int Gates>
@@ -91,14 +95,32 @@ class AMBIT_LOCAL gate_block {
   static constexpr bool packed = N < native && (Gates * N) % native == 0;
   static constexpr int width = packed ? native : N;
   static constexpr int vectors = Gates * N / width;
-  static constexpr int splits = vectors >= 4 ? 2 : 4;
+  static constexpr int splits = vectors >= 3 && vector_registers < 32 ? 2 : 4;
 
  public:
   using vector = lanes<T, N>;
 
-  AMBIT_INLINE gate_block() {
+  /// Begins at the biases, of which the second may be null. They are there long before the state is.
+  template <int Units, int Count>
+  AMBIT_INLINE void start(T const* bias, T const* second, int u) {
+    vector first[static_cast<std::size_t>(Gates)];
     AMBIT_UNROLL
-    for (int s = 0; s < splits; ++s) {
+    for (int g = 0; g < Gates; ++g) {
+      first[g] = vector::load(bias + g * Units + u, Count);
+      if (second != nullptr) first[g] = first[g] + vector::load(second + g * Units + u, Count);
+    }
+    if constexpr (packed) {
+      alignas(64) T all[static_cast<std::size_t>(Gates * N)];
+      AMBIT_UNROLL
+      for (int g = 0; g < Gates; ++g) first[g].store(all + g * N);
+      AMBIT_UNROLL
+      for (int v = 0; v < vectors; ++v) sums_.sum[0][v] = lanes<T, width>::load(all + v * width);
+    } else {
+      AMBIT_UNROLL
+      for (int v = 0; v < vectors; ++v) sums_.sum[0][v] = first[v];
+    }
+    AMBIT_UNROLL
+    for (int s = 1; s < splits; ++s) {
       AMBIT_UNROLL
       for (int v = 0; v < vectors; ++v) sums_.sum[s][v] = lanes<T, width>(T(0));
     }
@@ -133,6 +155,7 @@ class AMBIT_LOCAL gate_block {
 template <class T, int N, int Count, int Gates, cell_extents E>
 AMBIT_INLINE void gate_sums(lanes<T, N>* gates, cell_weights<T> const& w, T const* x, T const* h, int u) {
   gate_block<T, N, Gates> sums;
+  sums.template start<E.units, Count>(w.bias, w.state_bias, u);
   if constexpr (E.combined) {
     T const* const panel = w.x + static_cast<std::ptrdiff_t>(u) * Gates * (E.inputs + E.units);
     sums.template add<E.inputs>(panel, x);
@@ -142,8 +165,6 @@ AMBIT_INLINE void gate_sums(lanes<T, N>* gates, cell_weights<T> const& w, T cons
     sums.template add<E.units>(w.h + static_cast<std::ptrdiff_t>(u) * Gates * E.units, h);
   }
   sums.finish(gates);
-  add_biases<T, N, Count, Gates, E>(gates, w.bias, u);
-  if (w.state_bias != nullptr) add_biases<T, N, Count, Gates, E>(gates, w.state_bias, u);
 }
 
 /// The places of an LSTM's gates in its matrices.
@@ -165,7 +186,7 @@ AMBIT_INLINE void lstm_step(cell_weights<T> const& w, T forget_bias, T const* x,
     gates_and_candidate(input, forget, output, candidate);
     vector const cell = multiply_add(input, candidate, forget * vector::load(c + u, Count));
     cell.store(c + u, Count);
-    (output * cell.tanh()).store(next + u, Count);
+    (output * tanh_soon(cell)).store(next + u, Count);
   });
 }
 
@@ -183,17 +204,18 @@ AMBIT_INLINE void gru_step_after(cell_weights<T> const& w, T const* x, T const* 
     using vector = lanes<T, N>;
     vector from_x[3], from_h[3];
     gate_block<T, N, 3> inputs, states;
+    inputs.template start<E.units, Count>(w.bias, nullptr, u);
+    states.template start<E.units, Count>(w.state_bias, nullptr, u);
     inputs.template add<E.inputs>(w.x + static_cast<std::ptrdiff_t>(u) * 3 * E.inputs, x);
     states.template add<E.units>(w.h + static_cast<std::ptrdiff_t>(u) * 3 * E.units, h);
     inputs.finish(from_x);
     states.finish(from_h);
-    add_biases<T, N, Count, 3, E>(from_x, w.bias, u);
-    add_biases<T, N, Count, 3, E>(from_h, w.state_bias, u);
     vector reset = from_x[Order.reset] + from_h[Order.reset];
     vector update = from_x[Order.update] + from_h[Order.update];
     two_gates(reset, update);
-    vector const candidate =
-        multiply_add(reset, from_h[Order.candidate], from_x[Order.candidate]).tanh();
+    vector const proposed =
+        multiply_add(reset, from_h[Order.candidate], from_x[Order.candidate]);
+    vector const candidate = tanh_soon(proposed);
     multiply_add(update, vector::load(h + u, Count) - candidate, candidate).store(next + u, Count);
   });
 }
