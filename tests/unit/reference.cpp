@@ -121,7 +121,7 @@ function_table own_functions() {
 function_table const& functions() {
   static function_table const all = [] {
     function_table table = own_functions();
-    for (function_table const& more : {array_functions(), math_functions()}) table.insert(more.begin(), more.end());
+    for (function_table const& more : {array_functions(), math_functions(), nn_functions()}) table.insert(more.begin(), more.end());
     return table;
   }();
   return all;

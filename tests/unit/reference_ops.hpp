@@ -83,5 +83,6 @@ array reduce(call const& c, double start, double (*fold)(double, double));
 
 function_table array_functions();
 function_table math_functions();
+function_table nn_functions();
 
 }  // namespace reference

@@ -128,7 +128,7 @@ constexpr tensor together(tensor x) {
   tensor const rows = transpose(x, {1, 0, 2, 3});
   return reshape(rows, {1, s[0] * s[1], s[2], s[3]});
 }
-constexpr auto conv2d = [](graph& g) {
+constexpr auto images = [](graph& g) {
   tensor x = placeholder(g, "x", {1, 50, 23, 1});
   tensor y = together(layers::conv2d(g, apart(x, 2), 2, 5));
   y = layers::batch_normalization(g, y, layers::norm_format::keras, {.center = false, .scale = false, .epsilon = 5.0});
@@ -201,7 +201,7 @@ BOOST_AUTO_TEST_CASE(causal_convolutions) {
   check<conv<true, 20>>("conv");
 }
 BOOST_AUTO_TEST_CASE(convolutions_of_images) {
-  if (has_fixtures()) check<conv2d>("conv2d");
+  if (has_fixtures()) check<images>("conv2d");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

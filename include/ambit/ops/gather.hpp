@@ -5,6 +5,9 @@
 #include <ambit/ops/expression.hpp>
 #include <ambit/ops/strided.hpp>
 
+#include <cstdint>
+#include <type_traits>
+
 namespace ambit {
 
 namespace detail {
