@@ -59,14 +59,14 @@
 /// templates on a type of ambit's, such as the rational form of tanh; called, they would be symbols that libraries built
 /// for different vector ISAs share.
 #if defined(__GNUC__)
-#define AMBIT_FLATTEN __attribute__((flatten))
+#define AMBIT_FLATTEN __attribute__((flatten)) AMBIT_LOCAL
 #else
 #define AMBIT_FLATTEN
 #endif
 
 /// AMBIT_INLINE: always compiled into its caller, for what must stay in registers.
 #if defined(__GNUC__)
-#define AMBIT_INLINE inline __attribute__((always_inline))
+#define AMBIT_INLINE inline __attribute__((always_inline)) AMBIT_LOCAL
 #else
 #define AMBIT_INLINE inline
 #endif

@@ -186,8 +186,12 @@ struct AMBIT_LOCAL kernels : reduction_kernels, axis_kernels {
 
   template <class T, class Facts>
   static void copy_strided(Facts, evaluation const& e) {
-    static constexpr strided_walk walk = Facts::op::value.walk(Facts::input_shape(0), Facts::output_shape());
-    walk_strided(walk, e.input<T>(0), e.out<T>());
+    if constexpr (Facts::input_shape(0).fully_defined()) {
+      static constexpr strided_walk walk = Facts::op::value.walk(Facts::input_shape(0), Facts::output_shape());
+      walk_strided(walk, e.input<T>(0), e.out<T>());
+    } else {
+      walk_strided(Facts::op::value.walk(e.input_shapes[0], *e.output_shape), e.input<T>(0), e.out<T>());
+    }
   }
   template <class T, class Index>
   static void gather(T const* x, Index const* indices, std::int64_t count, axis_view const& of, T* out) {

@@ -205,17 +205,21 @@ AMBIT_LOCAL AMBIT_FLATTEN void normalize_groups(T const* x, T const* scale, T co
 template <class T, class Facts>
 AMBIT_LOCAL void normalize_rows_of(evaluation const& e, T const* scale, T const* offset) {
   constexpr auto op = Facts::op::value;
-  constexpr std::int64_t size = op.row(Facts::output_shape()), rows = Facts::output_shape().elements() / size;
+  constexpr std::int64_t size = op.row(Facts::output_shape());
   constexpr int n = lanes_for<T>(size < 1024 ? static_cast<int>(size) : 1024);
-  normalize_rows<T, n, op.scaled, op.shifted>(e.input<T>(0), scale, offset, static_cast<T>(op.epsilon), rows, size,
-                                              e.out<T>());
+  normalize_rows<T, n, op.scaled, op.shifted>(e.input<T>(0), scale, offset, static_cast<T>(op.epsilon),
+                                              e.output_shape->elements() / size, size, e.out<T>());
 }
 template <class T, class Facts>
 AMBIT_LOCAL void normalize_groups_of(evaluation const& e, T const* scale, T const* offset) {
   constexpr auto op = Facts::op::value;
   constexpr shape s = Facts::output_shape();
-  constexpr group_extents extents{s[0], s.elements() / (static_cast<std::int64_t>(s[0]) * s[-1]), s[-1],
-                                  op.per_channel ? s[-1] : op.groups};
+  constexpr std::int64_t rows = [s] {
+    std::int64_t n = 1;
+    for (int k = 1; k + 1 < s.rank(); ++k) n *= s[k];
+    return n;
+  }();
+  group_extents const extents{(*e.output_shape)[0], rows, s[-1], op.per_channel ? s[-1] : op.groups};
   normalize_groups<T, lanes_for<T>(s[-1]), op.scaled, op.shifted>(
       e.input<T>(0), scale, offset, static_cast<T>(op.epsilon), extents, static_cast<T*>(e.scratch), e.out<T>());
 }

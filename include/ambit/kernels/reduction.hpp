@@ -36,16 +36,14 @@ inline constexpr T highest = std::numeric_limits<T>::has_infinity ? std::numeric
 namespace detail_reduction {
 
 /// A reduction: what results begin at, what becomes of an element before it joins them, how two join, and how those of a
-/// register do. `neutral` is an element that changes nothing. An element sees a number of its result where the reduction
-/// `has_offset`.
+/// register do. `neutral` is an element that changes nothing.
 struct AMBIT_LOCAL sum {
-  static constexpr bool has_offset = false;
   template <class T>
   static constexpr T start = T(0);
   template <class T>
   static constexpr T neutral = T(0);
   template <class V>
-  AMBIT_INLINE static V element(V const& x, V const&) {
+  AMBIT_INLINE V element(V const& x) const {
     return x;
   }
   template <class V>
@@ -59,25 +57,24 @@ struct AMBIT_LOCAL sum {
 };
 struct AMBIT_LOCAL sum_of_magnitudes : sum {
   template <class V>
-  AMBIT_INLINE static V element(V const& x, V const&) {
+  AMBIT_INLINE V element(V const& x) const {
     return x.abs();
   }
 };
 struct AMBIT_LOCAL sum_of_squares : sum {
   template <class V>
-  AMBIT_INLINE static V element(V const& x, V const&) {
+  AMBIT_INLINE V element(V const& x) const {
     return x * x;
   }
 };
 /// Of exp(x - most).
+template <class Vector>
 struct AMBIT_LOCAL sum_of_decays : sum {
-  static constexpr bool has_offset = true;
+  Vector most;
+  explicit sum_of_decays(Vector const& m) : most(m) {}
   template <class T>
   static constexpr T neutral = lowest<T>;
-  template <class V>
-  AMBIT_INLINE static V element(V const& x, V const& most) {
-    return decay(x - most);
-  }
+  AMBIT_INLINE Vector element(Vector const& x) const { return decay(x - most); }
 };
 struct AMBIT_LOCAL product : sum {
   template <class T>
@@ -132,12 +129,11 @@ AMBIT_INLINE lanes<T, N> load_beside(T const* from, std::int64_t count, T other)
 
 /// A run as one number, in four chains: the latency of one addition would be that of four elements.
 template <class Reduction, class T>
-AMBIT_INLINE T run(T const* x, std::int64_t n, T most = T(0)) {
+AMBIT_INLINE T run(T const* x, std::int64_t n, Reduction const& r = {}) {
   constexpr int N = loop_lanes<T>;
   using vector = lanes<T, N>;
-  vector const offset(most);
   vector a(Reduction::template start<T>), b = a, c = a, d = a;
-  auto const at = [&](std::int64_t i) { return Reduction::element(vector::load(x + i), offset); };
+  auto const at = [&](std::int64_t i) { return r.element(vector::load(x + i)); };
   std::int64_t i = 0;
   for (; i + 4 * N <= n; i += 4 * N) {
     a = Reduction::join(a, at(i));
@@ -146,45 +142,54 @@ AMBIT_INLINE T run(T const* x, std::int64_t n, T most = T(0)) {
     d = Reduction::join(d, at(i + 3 * N));
   }
   for (; i + N <= n; i += N) a = Reduction::join(a, at(i));
-  if (i < n)
-    b = Reduction::join(b, Reduction::element(load_beside<T, N>(x + i, n - i, Reduction::template neutral<T>), offset));
+  if (i < n) b = Reduction::join(b, r.element(load_beside<T, N>(x + i, n - i, Reduction::template neutral<T>)));
   return Reduction::across(Reduction::join(Reduction::join(a, b), Reduction::join(c, d)));
+}
+
+/// `Vectors` vectors down rows that lie `columns` apart, joined into `so_far`.
+template <class Reduction, int Vectors, class T, int N>
+AMBIT_INLINE void down(T const* x, std::int64_t rows, std::int64_t columns, lanes<T, N>* so_far, Reduction const& r = {}) {
+  AMBIT_NO_UNROLL
+  for (std::int64_t row = 0; row < rows; ++row) {
+    AMBIT_UNROLL
+    for (int v = 0; v < Vectors; ++v)
+      so_far[v] = Reduction::join(so_far[v], r.element(lanes<T, N>::load(x + row * columns + v * N)));
+  }
+}
+/// The same with one vector of which `count` columns exist. They are read in whole vectors, too, as long as more rows
+/// follow; what comes beyond is of no interest.
+template <class Reduction, class T, int N>
+AMBIT_INLINE void down_rest(T const* x, std::int64_t rows, std::int64_t columns, int count, lanes<T, N>& so_far,
+                            Reduction const& r = {}) {
+  std::int64_t const end = (rows - 1) * columns + count;
+  std::int64_t i = 0;
+  for (; i + N <= end; i += columns) so_far = Reduction::join(so_far, r.element(lanes<T, N>::load(x + i)));
+  for (; i < end; i += columns) so_far = Reduction::join(so_far, r.element(lanes<T, N>::load(x + i, count)));
 }
 
 /// Rows joined into one, which `out` holds the beginning of. Vectors of columns stay in registers down the rows.
 template <class Reduction, class T>
-AMBIT_INLINE void rows(T const* x, std::int64_t count, std::int64_t columns, T* out, T const* most) {
+AMBIT_INLINE void join_rows(T const* x, std::int64_t rows, std::int64_t columns, T* out) {
   constexpr int N = loop_lanes<T>;
   using vector = lanes<T, N>;
-  auto const block = [&]<int Vectors>(std::integral_constant<int, Vectors>, std::int64_t column) {
-    vector so_far[static_cast<std::size_t>(Vectors)], offset[static_cast<std::size_t>(Vectors)];
-    AMBIT_UNROLL
-    for (int v = 0; v < Vectors; ++v) {
-      so_far[v] = vector::load(out + column + v * N);
-      offset[v] = Reduction::has_offset ? vector::load(most + column + v * N) : vector(T(0));
-    }
-    AMBIT_NO_UNROLL
-    for (std::int64_t r = 0; r < count; ++r) {
-      AMBIT_UNROLL
-      for (int v = 0; v < Vectors; ++v)
-        so_far[v] = Reduction::join(so_far[v], Reduction::element(vector::load(x + r * columns + column + v * N), offset[v]));
-    }
-    AMBIT_UNROLL
-    for (int v = 0; v < Vectors; ++v) so_far[v].store(out + column + v * N);
-  };
   std::int64_t column = 0;
-  for (; column + 4 * N <= columns; column += 4 * N) block(std::integral_constant<int, 4>{}, column);
-  for (; column + N <= columns; column += N) block(std::integral_constant<int, 1>{}, column);
-  if (column == columns) return;
-  // The last columns are read in whole vectors, too, as long as more rows follow; what comes beyond is not stored.
-  int const rest = static_cast<int>(columns - column);
-  vector so_far = vector::load(out + column, rest);
-  vector const offset = Reduction::has_offset ? vector::load(most + column, rest) : vector(T(0));
-  std::int64_t const end = count * columns;
-  std::int64_t i = column;
-  for (; i + N <= end; i += columns) so_far = Reduction::join(so_far, Reduction::element(vector::load(x + i), offset));
-  for (; i < end; i += columns) so_far = Reduction::join(so_far, Reduction::element(vector::load(x + i, rest), offset));
-  so_far.store(out + column, rest);
+  for (; column + 4 * N <= columns; column += 4 * N) {
+    vector so_far[4];
+    AMBIT_UNROLL
+    for (int v = 0; v < 4; ++v) so_far[v] = vector::load(out + column + v * N);
+    down<Reduction, 4>(x + column, rows, columns, so_far);
+    AMBIT_UNROLL
+    for (int v = 0; v < 4; ++v) so_far[v].store(out + column + v * N);
+  }
+  for (; column < columns; column += N) {
+    int const count = columns - column < N ? static_cast<int>(columns - column) : N;
+    vector so_far = vector::load(out + column, count);
+    if (count == N)
+      down<Reduction, 1>(x + column, rows, columns, &so_far);
+    else
+      down_rest<Reduction>(x + column, rows, columns, count, so_far);
+    so_far.store(out + column, count);
+  }
 }
 
 /// Neighbouring axes that are all reduced or all kept, as one; extents of 1 are left out.
@@ -209,49 +214,67 @@ struct axis_groups {
   }
 };
 
-struct AMBIT_LOCAL as_it_is {};
+/// The axes of a reduction as a walk over blocks, which are the innermost axes: `rows` of `columns` that become one row, or
+/// a run that becomes one number.
+struct block_walk {
+  axis_groups groups;
+  int outer = 0;
+  std::int64_t rows = 1, columns = 1;
+  bool runs = false;
 
-/// out = the reduction of x over axes, all where none are given. `finish` is called with lanes of results, the index of the
-/// first and how many there are; `most` are the offsets of the results.
-template <class Reduction, class T, class Finish = as_it_is>
-AMBIT_FLATTEN void reduce(T const* x, shape const& s, axes const& over, T* out, Finish const& finish = {},
-                          T const* most = nullptr) {
-  axis_groups const groups(s, over);
-  for (std::int64_t i = 0; i < groups.results; ++i) out[i] = Reduction::template start<T>;
-  if (s.elements() > 0) {
-    int outer = groups.count;
-    std::int64_t count = 1, columns = 1;  // of the block that is one step of the walk
-    bool const inner_reduced = outer > 0 && groups.reduced[outer - 1];
-    if (outer > 0 && !inner_reduced) columns = groups.extent[--outer];
-    if (outer > 0) count = groups.extent[--outer];
-    std::int64_t strides[shape::max_rank + 1] = {}, stride = columns;
+  block_walk(shape const& s, axes const& over) : groups(s, over), outer(groups.count) {
+    runs = outer > 0 && groups.reduced[outer - 1];
+    if (outer > 0 && !runs) columns = groups.extent[--outer];
+    if (outer > 0) rows = groups.extent[--outer];
+  }
+  /// Calls `f` with where each block lies in the tensor, and its results among the results: the axes that are reduced, or
+  /// those that are kept, or all of them.
+  template <class F>
+  AMBIT_INLINE void each(bool reduced, bool kept, F const& f) const {
+    std::int64_t from_step[shape::max_rank + 1] = {}, to_step[shape::max_rank + 1] = {}, at[shape::max_rank + 1] = {};
+    std::int64_t from_stride = rows * columns, to_stride = columns, blocks = 1;
     for (int k = outer; k-- > 0;) {
-      strides[k] = groups.reduced[k] ? 0 : stride;
-      if (!groups.reduced[k]) stride *= groups.extent[k];
+      from_step[k] = from_stride;
+      to_step[k] = groups.reduced[k] ? 0 : to_stride;
+      if (groups.reduced[k] ? reduced : kept) blocks *= groups.extent[k];
+      from_stride *= groups.extent[k];
+      if (!groups.reduced[k]) to_stride *= groups.extent[k];
     }
-    std::int64_t at[shape::max_rank + 1] = {}, to = 0;
-    std::int64_t const block = count * columns;
-    for (std::int64_t n = s.elements() / block; n > 0; --n, x += block) {
-      if (inner_reduced) {
-        T const one = run<Reduction>(x, count, Reduction::has_offset ? most[to] : T(0));
-        out[to] = Reduction::across(Reduction::join(lanes<T, 1>(out[to]), lanes<T, 1>(one)));
-      } else {
-        rows<Reduction>(x, count, columns, out + to, Reduction::has_offset ? most + to : nullptr);
-      }
+    std::int64_t from = 0, to = 0;
+    for (; blocks > 0; --blocks) {
+      f(from, to);
       for (int k = outer; k-- > 0;) {
-        to += strides[k];
+        if (!(groups.reduced[k] ? reduced : kept)) continue;
+        from += from_step[k], to += to_step[k];
         if (++at[k] < groups.extent[k]) break;
-        to -= strides[k] * groups.extent[k];
+        from -= from_step[k] * groups.extent[k], to -= to_step[k] * groups.extent[k];
         at[k] = 0;
       }
     }
   }
+};
+
+struct AMBIT_LOCAL as_it_is {};
+
+/// out = the reduction of x over axes, all where none are given. `finish` maps lanes of results.
+template <class Reduction, class T, class Finish = as_it_is>
+AMBIT_FLATTEN void reduce(T const* x, shape const& s, axes const& over, T* out, Finish const& finish = {}) {
+  block_walk const walk(s, over);
+  std::int64_t const results = walk.groups.results;
+  for (std::int64_t i = 0; i < results; ++i) out[i] = Reduction::template start<T>;
+  if (s.elements() > 0)
+    walk.each(true, true, [&](std::int64_t from, std::int64_t to) {
+      if (walk.runs)
+        out[to] = Reduction::across(Reduction::join(lanes<T, 1>(out[to]), lanes<T, 1>(run<Reduction>(x + from, walk.rows))));
+      else
+        join_rows<Reduction>(x + from, walk.rows, walk.columns, out + to);
+    });
   if constexpr (!std::is_same_v<Finish, as_it_is>) {
     constexpr int N = loop_lanes<T>;
-    std::int64_t i = 0;
-    for (; i + N <= groups.results; i += N) finish(lanes<T, N>::load(out + i), i, N).store(out + i);
-    if (int const rest = static_cast<int>(groups.results - i); rest > 0)
-      finish(lanes<T, N>::load(out + i, rest), i, rest).store(out + i, rest);
+    for (std::int64_t i = 0; i < results; i += N) {
+      int const count = results - i < N ? static_cast<int>(results - i) : N;
+      finish(lanes<T, N>::load(out + i, count)).store(out + i, count);
+    }
   }
 }
 
@@ -267,7 +290,7 @@ struct AMBIT_LOCAL reduction_kernels {
   static void reduce_mean(T const* x, shape const& s, axes const& over, T* out, std::int64_t results) {
     T const share = T(results) / T(s.elements());
     detail_reduction::reduce<detail_reduction::sum>(x, s, over, out,
-                                                    [share](auto const& sum, std::int64_t, int) { return sum * share; });
+                                                    [share](auto const& sum) { return sum * share; });
   }
   template <class T>
   static void reduce_max(T const* x, shape const& s, axes const& over, T* out) {
@@ -288,7 +311,7 @@ struct AMBIT_LOCAL reduction_kernels {
   template <class T>
   static void reduce_l2(T const* x, shape const& s, axes const& over, T* out) {
     detail_reduction::reduce<detail_reduction::sum_of_squares>(x, s, over, out,
-                                                               [](auto const& sum, std::int64_t, int) { return sum.sqrt(); });
+                                                               [](auto const& sum) { return sum.sqrt(); });
   }
   template <class T>
   AMBIT_FLATTEN static T sum_of_squares(T const* x, std::int64_t n) {
@@ -299,21 +322,51 @@ struct AMBIT_LOCAL reduction_kernels {
     detail_reduction::reduce<detail_reduction::maximum>(bytes(x), s, over, bytes(out));
   }
   static void reduce_all(bool const* x, shape const& s, axes const& over, bool* out) {
-    detail_reduction::reduce<detail_reduction::minimum>(
-        bytes(x), s, over, bytes(out), [](auto const& least, std::int64_t, int) { return least.min(std::uint8_t{1}); });
+    detail_reduction::reduce<detail_reduction::minimum>(bytes(x), s, over, bytes(out),
+                                                        [](auto const& least) { return least.min(std::uint8_t{1}); });
   }
-  /// log(sum(exp(x - most))) + most; `most` is memory for as many numbers as there are results. Where the maximum is
+  /// out = log(sum(exp(x - most))) + most, the maximum found in a first pass over the elements of a result. Where it is
   /// infinite nothing is taken off.
   template <class T>
-  static void reduce_logsumexp(T const* x, shape const& s, axes const& over, T* out, T* most) {
-    detail_reduction::reduce<detail_reduction::maximum>(
-        x, s, over, most, [](auto const& m, std::int64_t, int) { return select(m - m == T(0), m, T(0)); });
-    detail_reduction::reduce<detail_reduction::sum_of_decays>(
-        x, s, over, out,
-        [most](auto const& sum, std::int64_t i, int count) {
-          return sum.log() + std::remove_cvref_t<decltype(sum)>::load(most + i, count);
-        },
-        most);
+  AMBIT_FLATTEN static void reduce_logsumexp(T const* x, shape const& s, axes const& over, T* out) {
+    using detail_reduction::maximum;
+    constexpr int N = loop_lanes<T>;
+    using vector = lanes<T, N>;
+    using sum_of_decays = detail_reduction::sum_of_decays<vector>;
+    detail_reduction::block_walk const walk(s, over);
+    if (s.elements() == 0) {
+      for (std::int64_t i = 0; i < walk.groups.results; ++i) out[i] = lowest<T>;
+      return;
+    }
+    auto const offset = [](auto const& most) { return select(most - most == T(0), most, T(0)); };
+    walk.each(false, true, [&](std::int64_t from, std::int64_t to) {
+      T const* const first = x + from;
+      if (walk.runs) {
+        T most = lowest<T>, total(0);
+        walk.each(true, false, [&](std::int64_t block, std::int64_t) {
+          T const own = detail_reduction::run<maximum>(first + block, walk.rows);
+          most = own > most ? own : most;
+        });
+        vector const taken_off = offset(vector(most));
+        sum_of_decays const decays(taken_off);
+        walk.each(true, false, [&](std::int64_t block, std::int64_t) { total += detail_reduction::run(first + block, walk.rows, decays); });
+        (vector(total).log() + taken_off).store(out + to, 1);
+      } else {
+        for (std::int64_t column = 0; column < walk.columns; column += N) {
+          int const count = walk.columns - column < N ? static_cast<int>(walk.columns - column) : N;
+          vector most(lowest<T>), total(T(0));
+          walk.each(true, false, [&](std::int64_t block, std::int64_t) {
+            detail_reduction::down_rest<maximum>(first + block + column, walk.rows, walk.columns, count, most);
+          });
+          vector const taken_off = offset(most);
+          sum_of_decays const decays(taken_off);
+          walk.each(true, false, [&](std::int64_t block, std::int64_t) {
+            detail_reduction::down_rest(first + block + column, walk.rows, walk.columns, count, total, decays);
+          });
+          (total.log() + taken_off).store(out + to + column, count);
+        }
+      }
+    });
   }
 
  private:

@@ -49,12 +49,11 @@ struct gather_op {
     for (int k = along + 1; k < from.rank(); ++k) out.push_back(from[k]);
     i.output(out, i.dtype(0));
   }
+  [[nodiscard]] constexpr bool batchwise(shape const&) const { return true; }
   template <class T>
   void evaluate(auto kernels, evaluation const& e, auto facts, auto const&) const {
-    using known = decltype(facts);
-    constexpr axis_view around(known::input_shape(0), known::op::value.axis);
-    kernels.gather(e.input<T>(0), e.input<detail::index_of<known>>(1), known::input_shape(1).elements(), around,
-                   e.out<T>());
+    kernels.gather(e.input<T>(0), e.input<detail::index_of<decltype(facts)>>(1), e.input_shapes[1].elements(),
+                   axis_view(e.input_shapes[0], axis), e.out<T>());
   }
 };
 
@@ -94,12 +93,12 @@ struct one_hot_op {
     for (int k = 0; k <= s.rank(); ++k) out.push_back(k < at ? s[k] : k == at ? depth : s[k - 1]);
     i.output(out, dtype);
   }
+  [[nodiscard]] constexpr bool batchwise(shape const& s) const { return !detail::is_first(axis, s.rank()); }
   template <class Index>
   void evaluate(auto kernels, evaluation const& e, auto facts, auto const&) const {
-    using known = decltype(facts);
-    using T = element_of<known::op::value.dtype>;
-    constexpr axis_view around(known::output_shape(), known::op::value.axis);
-    kernels.one_hot(e.input<Index>(0), around, static_cast<T>(on), static_cast<T>(off), e.out<T>());
+    using T = element_of<decltype(facts)::op::value.dtype>;
+    kernels.one_hot(e.input<Index>(0), axis_view(*e.output_shape, axis), static_cast<T>(on), static_cast<T>(off),
+                    e.out<T>());
   }
 
  private:

@@ -91,6 +91,7 @@ struct layer_norm_op : detail::scaled_norm {
     }
     i.output(s, i.dtype(0));
   }
+  [[nodiscard]] constexpr bool batchwise(shape const& s) const { return over.size() < s.rank(); }
   template <class T>
   void evaluate(auto kernels, evaluation const& e, auto facts, auto const&) const {
     kernels.template normalize_rows<T>(facts, e, scale<T>(e), offset<T>(e));
@@ -124,6 +125,7 @@ struct group_norm_op : detail::scaled_norm {
     if (check(i, channels, "a gamma and a beta for each channel")) i.output(s, i.dtype(0));
   }
   [[nodiscard]] constexpr std::int64_t scratch(shape const*, shape const& output) const { return 3 * output[-1]; }
+  [[nodiscard]] constexpr bool batchwise(shape const&) const { return true; }
   template <class T>
   void evaluate(auto kernels, evaluation const& e, auto facts, auto const&) const {
     kernels.template normalize_groups<T>(facts, e, scale<T>(e), offset<T>(e));

@@ -35,6 +35,9 @@ struct padded {
   axes before{};
   axes after{};
   constexpr void attributes(auto& a) { a(before), a(after); }
+  [[nodiscard]] constexpr bool batchwise(shape const&) const {
+    return !before.empty() && before[0] == 0 && after[0] == 0;
+  }
   /// `most`: how many elements of an extent may be repeated.
   constexpr void infer(inference& i, int (*most)(int), std::string_view want) const {
     shape const& s = i.shape(0);

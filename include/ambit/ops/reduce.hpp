@@ -115,11 +115,9 @@ struct reduce_l2_op : detail::floating_reduce_op {
 struct reduce_logsumexp_op : detail::floating_reduce_op {
   static constexpr op_type type{"ReduceLogSumExp"};
   static constexpr std::string_view default_name = "ReduceLogSumExp";
-  /// The maxima.
-  constexpr std::int64_t scratch(shape const*, shape const& output) const { return output.elements(); }
   template <class T>
   void evaluate(auto kernels, evaluation const& e) const {
-    kernels.reduce_logsumexp(e.input<T>(0), e.input_shapes[0], over, e.out<T>(), static_cast<T*>(e.scratch));
+    kernels.reduce_logsumexp(e.input<T>(0), e.input_shapes[0], over, e.out<T>());
   }
 };
 struct reduce_any_op : detail::boolean_reduce_op {

@@ -19,6 +19,7 @@ namespace detail {
 struct arg_op {
   static constexpr std::string_view operands[] = {"input"};
   int axis = 0;
+  [[nodiscard]] constexpr bool batchwise(shape const& s) const { return axis != 0 && axis != -s.rank() - 1; }
   constexpr void attributes(auto& a) { a(axis); }
   constexpr void infer(inference& i) const {
     if (i.dtype(0) == dtype::boolean || i.dtype(0) == dtype::string) return i.refuse_dtype("a numeric dtype");
@@ -58,6 +59,7 @@ struct cumsum_op {
   int axis = 0;
   bool exclusive = false;
   bool reverse = false;
+  [[nodiscard]] constexpr bool batchwise(shape const& s) const { return axis != 0 && axis != -s.rank(); }
   constexpr void attributes(auto& a) { a(axis), a(exclusive), a(reverse); }
   constexpr void infer(inference& i) const {
     if (i.dtype(0) == dtype::boolean || i.dtype(0) == dtype::string) return i.refuse_dtype("a numeric dtype");

@@ -26,11 +26,14 @@ struct slice_op : detail::strided_copy {
     for (int k = 0; k < size.rank(); ++k) {
       int const extent = s[k], most = extent - begin[k];
       if (begin[k] < 0 || (extent >= 0 && (most < 0 || size[k] > most))) return refuse(i, "a part of the tensor");
-      out.push_back(size[k] >= 0 ? size[k] : extent < 0 ? dyn : most);
+      out.push_back(extent < 0 ? dyn : size[k] >= 0 ? size[k] : most);
     }
     i.output(out, i.dtype(0));
   }
-  [[nodiscard]] constexpr strided_walk walk(shape const& from, shape const& to) const {
+  [[nodiscard]] constexpr bool batchwise(shape const&) const {
+    return !begin.empty() && begin[0] == 0 && size[0] == dyn;
+  }
+  [[nodiscard]] AMBIT_INLINE constexpr strided_walk walk(shape const& from, shape const& to) const {
     strided_walk w;
     for (int k = 0; k < to.rank(); ++k) {
       w.first += begin[k] * detail::stride_of(from, k);
@@ -69,11 +72,14 @@ struct strided_slice_op : detail::strided_copy {
       if (steps[k] == 0) return refuse(i, "steps other than 0");
       int const extent = s[k], most = extent < 0 ? dyn : available(k, extent);
       if (extent >= 0 && (most < 0 || size[k] > most)) return refuse(i, "a part of the tensor");
-      out.push_back(size[k] >= 0 ? size[k] : most);
+      out.push_back(extent < 0 ? dyn : size[k] >= 0 ? size[k] : most);
     }
     i.output(out, i.dtype(0));
   }
-  [[nodiscard]] constexpr strided_walk walk(shape const& from, shape const& to) const {
+  [[nodiscard]] constexpr bool batchwise(shape const&) const {
+    return !begin.empty() && begin[0] == 0 && size[0] == dyn && steps[0] == 1;
+  }
+  [[nodiscard]] AMBIT_INLINE constexpr strided_walk walk(shape const& from, shape const& to) const {
     strided_walk w;
     for (int k = 0; k < to.rank(); ++k) {
       w.first += first(k, from[k]) * detail::stride_of(from, k);
@@ -83,7 +89,7 @@ struct strided_slice_op : detail::strided_copy {
   }
 
  private:
-  [[nodiscard]] constexpr int first(int axis, int extent) const {
+  [[nodiscard]] AMBIT_INLINE constexpr int first(int axis, int extent) const {
     return begin[axis] < 0 ? begin[axis] + extent : begin[axis];
   }
   /// Elements from the first one to the end of the axis; -1 where it begins outside.
@@ -124,7 +130,10 @@ struct reverse_op : detail::strided_copy {
     }
     i.output(s, i.dtype(0));
   }
-  [[nodiscard]] constexpr strided_walk walk(shape const& from, shape const& to) const {
+  [[nodiscard]] constexpr bool batchwise(shape const& s) const {
+    return !over.contains(0) && !over.contains(-s.rank());
+  }
+  [[nodiscard]] AMBIT_INLINE constexpr strided_walk walk(shape const& from, shape const& to) const {
     strided_walk w;
     for (int k = 0; k < to.rank(); ++k) {
       std::int64_t const stride = detail::stride_of(from, k);

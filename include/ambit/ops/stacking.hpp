@@ -18,12 +18,13 @@ struct stack_op {
   constexpr void attributes(auto& a) { a(axis); }
   constexpr void infer(inference& i) const {
     if (!i.same_dtypes()) return;
-    shape s = i.shape(0);
+    shape const& s = i.shape(0);
+    bool known = s.known();
     for (int k = 1; k < i.operands(); ++k) {
       if (!compatible(s, i.shape(k))) return i.refuse_shape("equal shapes");
-      s = merged(s, i.shape(k));
+      known = known && s == i.shape(k);  // of a batch and a number of rows nobody knows whether they are equal
     }
-    if (!s.known()) return i.output(unknown_shape, i.dtype(0));
+    if (!known) return i.output(unknown_shape, i.dtype(0));
     if (s.rank() == shape::max_rank) return i.refuse_shape("tensors of at most 7 axes");
     int const at = i.axis(axis, s.rank() + 1);
     if (at < 0) return;
@@ -31,10 +32,10 @@ struct stack_op {
     for (int k = 0; k <= s.rank(); ++k) out.push_back(k < at ? s[k] : k == at ? i.operands() : s[k - 1]);
     i.output(out, i.dtype(0));
   }
+  [[nodiscard]] constexpr bool batchwise(shape const& s) const { return !detail::is_first(axis, s.rank()); }
   template <class T>
-  void evaluate(auto kernels, evaluation const& e, auto facts, auto const&) const {
-    constexpr axis_view around(decltype(facts)::output_shape(), decltype(facts)::op::value.axis);
-    kernels.template stack<T>(e, around);
+  void evaluate(auto kernels, evaluation const& e) const {
+    kernels.template stack<T>(e, axis_view(*e.output_shape, axis));
   }
 };
 
@@ -61,7 +62,8 @@ struct tile_op : detail::strided_copy {
     }
     i.output(out, i.dtype(0));
   }
-  [[nodiscard]] constexpr strided_walk walk(shape const& from, shape const&) const {
+  [[nodiscard]] constexpr bool batchwise(shape const&) const { return !multiples.empty() && multiples[0] == 1; }
+  [[nodiscard]] AMBIT_INLINE constexpr strided_walk walk(shape const& from, shape const&) const {
     strided_walk w;
     for (int k = 0; k < from.rank(); ++k) {
       w.push_back(multiples[k], 0);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-// Tensors whose elements are copied in another order. Computed by the compiler from shapes, so that a run only walks.
+// Tensors whose elements are copied in another order. Computed from shapes, by the compiler where these are known to it.
 #pragma once
 
+#include <ambit/config.hpp>
 #include <ambit/core/axes.hpp>
 #include <ambit/core/shape.hpp>
 #include <ambit/ops/evaluation.hpp>
@@ -19,7 +20,7 @@ struct strided_walk {
   std::int64_t extents[max_rank] = {};  ///< outermost first
   std::int64_t steps[max_rank] = {};    ///< between elements of the operand
 
-  constexpr void push_back(std::int64_t extent, std::int64_t step) {
+  AMBIT_INLINE constexpr void push_back(std::int64_t extent, std::int64_t step) {
     if (extent == 1) return;
     if (rank > 0 && steps[rank - 1] == step * extent) {
       extents[rank - 1] *= extent;
@@ -37,7 +38,7 @@ struct axis_view {
   std::int64_t extent = 1;
   std::int64_t inner = 1;
 
-  constexpr axis_view(shape const& s, int axis) : extent(s[axis]) {
+  AMBIT_INLINE constexpr axis_view(shape const& s, int axis) : extent(s[axis]) {
     int const at = axis < 0 ? axis + s.rank() : axis;
     for (int k = 0; k < at; ++k) outer *= s[k];
     for (int k = at + 1; k < s.rank(); ++k) inner *= s[k];
@@ -47,11 +48,14 @@ struct axis_view {
 namespace detail {
 
 /// Elements between neighbours along an axis.
-constexpr std::int64_t stride_of(shape const& s, int axis) {
+AMBIT_INLINE constexpr std::int64_t stride_of(shape const& s, int axis) {
   std::int64_t stride = 1;
   for (int k = axis + 1; k < s.rank(); ++k) stride *= s[k];
   return stride;
 }
+
+/// Whether an axis of a tensor of that rank is its first.
+constexpr bool is_first(int axis, int rank) { return axis == 0 || axis == -rank; }
 
 /// An op whose member `walk(from, to)` says all about it.
 struct strided_copy {

@@ -28,6 +28,7 @@ struct squeeze_op {
         have += to_text(s);
         return i.refuse_attribute(std::move(have), "axes of extent 1");
       }
+      if (s[axis] < 0) return i.output(unknown_shape, i.dtype(0));  // it may be another than 1
       gone.push_back(axis);
     }
     shape out;

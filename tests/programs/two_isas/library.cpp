@@ -13,9 +13,9 @@ int packet_bytes() { return static_cast<int>(sizeof(Eigen::internal::packet_trai
 /// All outputs of the model, one after the other.
 void run_model(float const* x, float* out) {
   auto kernel = net.edit("fc/kernel"_n);
-  for (int i = 0; i < kernel.size(); ++i) kernel.data()[i] = static_cast<float>(i * 37 % 101) / 101 - 0.5F;
+  for (int i = 0; i < kernel.size(); ++i) kernel(i) = static_cast<float>(i * 37 % 101) / 101 - 0.5F;
   auto bias = net.edit("fc/bias"_n);
-  for (int i = 0; i < bias.size(); ++i) bias.data()[i] = 0.5F;
+  for (int i = 0; i < bias.size(); ++i) bias(i) = 0.5F;
   net.reset();
   auto const [a, b, c, d] = net.run(x);
   for (auto const& [data, size] : {std::pair(a.data(), a.size()), std::pair(b.data(), b.size()),
