@@ -14,8 +14,8 @@ constexpr int batch = 2, steps = 5, units = 6, hidden = 10;
 using visible = std::function<bool(int sequence, int query, int key)>;
 
 /// Of sequences [batch, steps, units], with the variables below `path`.
-numbers attention(std::map<std::string, array> const& w, std::string const& path, numbers const& x, int heads, visible const& sees,
-                  bool biased = true) {
+numbers attention(std::map<std::string, array> const& w, std::string const& path, numbers const& x, int heads,
+                  visible const& sees, bool biased = true) {
   auto at = [](int i) { return static_cast<std::size_t>(i); };
   auto values = [&](std::string const& n) { return w.at(path + n).values; };
   numbers const all = layers_test::dense(x, layers_test::transposed(values("in_proj_weight"), 3 * units),
@@ -25,7 +25,9 @@ numbers attention(std::map<std::string, array> const& w, std::string const& path
   for (int b = 0; b < sequences; ++b)
     for (int h = 0; h < heads; ++h)
       for (int q = 0; q < steps; ++q) {
-        auto value = [&](int step, int part, int k) { return all[at((b * steps + step) * 3 * units + part * units + h * width + k)]; };
+        auto value = [&](int step, int part, int k) {
+          return all[at((b * steps + step) * 3 * units + part * units + h * width + k)];
+        };
         numbers weights(steps, 0);
         double sum = 0;
         for (int k = 0; k < steps; ++k) {
@@ -36,7 +38,8 @@ numbers attention(std::map<std::string, array> const& w, std::string const& path
           sum += weights[at(k)];
         }
         for (int i = 0; i < width; ++i)
-          for (int k = 0; k < steps; ++k) joined[at((b * steps + q) * units + h * width + i)] += weights[at(k)] / sum * value(k, 2, i);
+          for (int k = 0; k < steps; ++k)
+            joined[at((b * steps + q) * units + h * width + i)] += weights[at(k)] / sum * value(k, 2, i);
       }
   return layers_test::dense(joined, layers_test::transposed(values("out_proj/weight"), units),
                             biased ? values("out_proj/bias") : numbers{}, units);
@@ -53,9 +56,12 @@ numbers encoder_block(std::map<std::string, array> const& w, std::string const& 
     return layers_test::layer_norm(y, values(n + "/weight"), values(n + "/bias"), epsilon);
   };
   auto forward = [&](numbers const& y) {
-    numbers const inner = layers_test::mapped(
-        layers_test::dense(y, layers_test::transposed(values("linear1/weight"), hidden), values("linear1/bias"), hidden), activation);
-    return layers_test::dense(inner, layers_test::transposed(values("linear2/weight"), units), values("linear2/bias"), units);
+    numbers const inner =
+        layers_test::mapped(layers_test::dense(y, layers_test::transposed(values("linear1/weight"), hidden),
+                                               values("linear1/bias"), hidden),
+                            activation);
+    return layers_test::dense(inner, layers_test::transposed(values("linear2/weight"), units), values("linear2/bias"),
+                              units);
   };
   if (place == layers::norm_place::before) {
     numbers const y = sum_of(x, attention(w, path + "self_attn/", norm(x, "norm1"), heads, sees));
@@ -71,7 +77,8 @@ constexpr auto plain = [](graph& g) {
 };
 template <dtype T>
 constexpr auto looking_back = [](graph& g) {
-  return layers::multi_head_attention(g, "a", placeholder(g, "x", {steps, units}, T), 2, {.causal = true, .use_bias = false});
+  return layers::multi_head_attention(g, "a", placeholder(g, "x", {steps, units}, T), 2,
+                                      {.causal = true, .use_bias = false});
 };
 constexpr auto padded = [](graph& g) {
   tensor x = placeholder(g, "x", {batch, steps, units});
@@ -80,11 +87,13 @@ constexpr auto padded = [](graph& g) {
 };
 template <dtype T>
 constexpr auto after = [](graph& g) {
-  return layers::transformer_encoder_layer(g, "e", placeholder(g, "x", {batch, steps, units}, T), 2, hidden, layers::norm_place::after);
+  return layers::transformer_encoder_layer(g, "e", placeholder(g, "x", {batch, steps, units}, T), 2, hidden,
+                                           layers::norm_place::after);
 };
 template <dtype T>
 constexpr auto before = [](graph& g) {
-  return layers::transformer_encoder_layer(g, "e", placeholder(g, "x", {batch, steps, units}, T), 3, hidden, layers::norm_place::before,
+  return layers::transformer_encoder_layer(g, "e", placeholder(g, "x", {batch, steps, units}, T), 3, hidden,
+                                           layers::norm_place::before,
                                            {.activation = activation::gelu, .causal = true, .epsilon = 1e-3});
 };
 
@@ -99,7 +108,8 @@ template <dtype T>
 void check_plain() {
   compiled<plain<T>> net;
   auto const weights = layers_test::fill(net);
-  layers_test::check(layers_test::run<T>(net, sequences()), attention(weights, "a/", sequences(), 3, everything), T, "attention", 2);
+  layers_test::check(layers_test::run<T>(net, sequences()), attention(weights, "a/", sequences(), 3, everything), T,
+                     "attention", 2);
 }
 template <dtype T>
 void check_looking_back() {
@@ -112,14 +122,16 @@ template <dtype T>
 void check_blocks() {
   auto const first = std::make_unique<compiled<after<T>>>();
   auto weights = layers_test::fill(*first);
-  numbers expected = encoder_block(weights, "e/", sequences(), 2, layers::norm_place::after,
-                                   [](double v) { return std::max(v, 0.0); }, 1e-5, everything);
+  numbers expected = encoder_block(
+      weights, "e/", sequences(), 2, layers::norm_place::after, [](double v) { return std::max(v, 0.0); }, 1e-5,
+      everything);
   layers_test::check(layers_test::run<T>(*first, sequences()), expected, T, "norms after", 4);
 
   auto const second = std::make_unique<compiled<before<T>>>();
   weights = layers_test::fill(*second, 2);
-  expected = encoder_block(weights, "e/", sequences(), 3, layers::norm_place::before,
-                           [](double v) { return v * 0.5 * std::erfc(-v / std::sqrt(2.0)); }, 1e-3, the_past);
+  expected = encoder_block(
+      weights, "e/", sequences(), 3, layers::norm_place::before,
+      [](double v) { return v * 0.5 * std::erfc(-v / std::sqrt(2.0)); }, 1e-3, the_past);
   layers_test::check(layers_test::run<T>(*second, sequences()), expected, T, "norms before", 4);
 }
 
@@ -141,8 +153,8 @@ BOOST_AUTO_TEST_CASE(nobody_looks_at_padding) {
   bool const padding[batch * steps] = {false, false, false, true, true, false, true, false, false, true};
   auto const x = layers_test::as<float>(sequences());
   auto sees = [&](int b, int query, int key) { return key <= query && !padding[b * steps + key]; };
-  layers_test::check(evaluation_test::elements(net.run(x.data(), padding)), attention(weights, "a/", sequences(), 1, sees), dtype::f32,
-                     "padding", 2);
+  layers_test::check(evaluation_test::elements(net.run(x.data(), padding)),
+                     attention(weights, "a/", sequences(), 1, sees), dtype::f32, "padding", 2);
 }
 BOOST_AUTO_TEST_CASE(the_mask_is_no_step_of_a_run) {
   static_assert(compiled<looking_back<dtype::f32>>::memory().constants < 64);

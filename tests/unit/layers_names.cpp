@@ -12,9 +12,11 @@ using namespace ambit;
 namespace {
 
 std::string shown(std::string_view name, shape const& s) {
-  return std::string(name.ends_with(":0") ? name.substr(0, name.size() - 2) : name) + std::string(to_text(s).view()) + '\n';
+  return std::string(name.ends_with(":0") ? name.substr(0, name.size() - 2) : name) + std::string(to_text(s).view()) +
+         '\n';
 }
-/// All nodes but constants and views, in the program and as the compiler froze them; then the variables that files hold.
+/// All nodes but constants and views, in the program and as the compiler froze them; then the variables that files
+/// hold.
 template <auto Builder>
 std::string nodes_of() {
   graph g;
@@ -107,35 +109,38 @@ BOOST_AUTO_TEST_CASE(dense) {
              "head/Tensordot(1, 2, 2)\nhead/BiasAdd(1, 2, 2)\n");
 }
 BOOST_AUTO_TEST_CASE(convolution) {
-  BOOST_TEST(nodes_of<convolutions>() ==
-             "x(1, 8, 9, 4)\n"
-             "conv2d/kernel(3, 2, 2, 6)\nconv2d/bias(6,)\nconv2d/Conv2D(1, 8, 9, 6)\nconv2d/BiasAdd(1, 8, 9, 6)\n"
-             "conv2d/Relu(1, 8, 9, 6)\n"
-             "conv2d_1/kernel(1, 1, 6, 2)\nconv2d_1/bias(2,)\nconv2d_1/Conv2D(1, 8, 9, 2)\nconv2d_1/BiasAdd(1, 8, 9, 2)\n"
-             "depthwise_conv2d/depthwise_kernel(3, 3, 2, 2)\ndepthwise_conv2d/bias(4,)\n"
-             "depthwise_conv2d/depthwise(1, 6, 7, 4)\ndepthwise_conv2d/BiasAdd(1, 6, 7, 4)\n"
-             "separable_conv2d/depthwise_kernel(3, 3, 4, 1)\nseparable_conv2d/pointwise_kernel(1, 1, 4, 5)\n"
-             "separable_conv2d/bias(5,)\nseparable_conv2d/separable_conv2d/depthwise(1, 4, 5, 4)\n"
-             "separable_conv2d/separable_conv2d(1, 4, 5, 5)\nseparable_conv2d/BiasAdd(1, 4, 5, 5)\n"
-             "batch_normalization/gamma(5,)\nbatch_normalization/beta(5,)\nbatch_normalization/moving_mean(5,)\n"
-             "batch_normalization/moving_variance(5,)\nbatch_normalization/batchnorm/add/y()\n"
-             "batch_normalization/batchnorm/add(5,)\nbatch_normalization/batchnorm/Rsqrt(5,)\n"
-             "batch_normalization/batchnorm/mul(5,)\nbatch_normalization/batchnorm/mul_1(1, 4, 5, 5)\n"
-             "batch_normalization/batchnorm/mul_2(5,)\nbatch_normalization/batchnorm/sub(5,)\n"
-             "batch_normalization/batchnorm/add_1(1, 4, 5, 5)\nReshape(1, 20, 5)\n"
-             "conv1d/kernel(2, 5, 3)\nconv1d/conv1d(1, 20, 3)\n"
-             "LayerNorm/gamma(3,)\nLayerNorm/beta(3,)\nLayerNorm/LayerNorm(1, 20, 3)\ndropout/Identity(1, 20, 3)\n");
+  BOOST_TEST(
+      nodes_of<convolutions>() ==
+      "x(1, 8, 9, 4)\n"
+      "conv2d/kernel(3, 2, 2, 6)\nconv2d/bias(6,)\nconv2d/Conv2D(1, 8, 9, 6)\nconv2d/BiasAdd(1, 8, 9, 6)\n"
+      "conv2d/Relu(1, 8, 9, 6)\n"
+      "conv2d_1/kernel(1, 1, 6, 2)\nconv2d_1/bias(2,)\nconv2d_1/Conv2D(1, 8, 9, 2)\nconv2d_1/BiasAdd(1, 8, 9, 2)\n"
+      "depthwise_conv2d/depthwise_kernel(3, 3, 2, 2)\ndepthwise_conv2d/bias(4,)\n"
+      "depthwise_conv2d/depthwise(1, 6, 7, 4)\ndepthwise_conv2d/BiasAdd(1, 6, 7, 4)\n"
+      "separable_conv2d/depthwise_kernel(3, 3, 4, 1)\nseparable_conv2d/pointwise_kernel(1, 1, 4, 5)\n"
+      "separable_conv2d/bias(5,)\nseparable_conv2d/separable_conv2d/depthwise(1, 4, 5, 4)\n"
+      "separable_conv2d/separable_conv2d(1, 4, 5, 5)\nseparable_conv2d/BiasAdd(1, 4, 5, 5)\n"
+      "batch_normalization/gamma(5,)\nbatch_normalization/beta(5,)\nbatch_normalization/moving_mean(5,)\n"
+      "batch_normalization/moving_variance(5,)\nbatch_normalization/batchnorm/add/y()\n"
+      "batch_normalization/batchnorm/add(5,)\nbatch_normalization/batchnorm/Rsqrt(5,)\n"
+      "batch_normalization/batchnorm/mul(5,)\nbatch_normalization/batchnorm/mul_1(1, 4, 5, 5)\n"
+      "batch_normalization/batchnorm/mul_2(5,)\nbatch_normalization/batchnorm/sub(5,)\n"
+      "batch_normalization/batchnorm/add_1(1, 4, 5, 5)\nReshape(1, 20, 5)\n"
+      "conv1d/kernel(2, 5, 3)\nconv1d/conv1d(1, 20, 3)\n"
+      "LayerNorm/gamma(3,)\nLayerNorm/beta(3,)\nLayerNorm/LayerNorm(1, 20, 3)\ndropout/Identity(1, 20, 3)\n");
 }
 BOOST_AUTO_TEST_CASE(normalization) {
-  BOOST_TEST(saved_by<norms>() ==
-             "batch_normalization/moving_mean(3,)\nbatch_normalization/moving_variance(3,)\n"
-             "batch_norm/weight(3,)\nbatch_norm/bias(3,)\nbatch_norm/running_mean(3,)\nbatch_norm/running_var(3,)\n"
-             "layer_normalization/gamma(3,)\nlayer_normalization/beta(3,)\nlayer_norm/weight(3,)\nlayer_norm/bias(3,)\n");
+  BOOST_TEST(
+      saved_by<norms>() ==
+      "batch_normalization/moving_mean(3,)\nbatch_normalization/moving_variance(3,)\n"
+      "batch_norm/weight(3,)\nbatch_norm/bias(3,)\nbatch_norm/running_mean(3,)\nbatch_norm/running_var(3,)\n"
+      "layer_normalization/gamma(3,)\nlayer_normalization/beta(3,)\nlayer_norm/weight(3,)\nlayer_norm/bias(3,)\n");
   graph g;
   norms(g);
-  BOOST_TEST(variables_of(g.trainable_variables()) ==
-             "batch_norm/weight(3,)\nbatch_norm/bias(3,)\n"
-             "layer_normalization/gamma(3,)\nlayer_normalization/beta(3,)\nlayer_norm/weight(3,)\nlayer_norm/bias(3,)\n");
+  BOOST_TEST(
+      variables_of(g.trainable_variables()) ==
+      "batch_norm/weight(3,)\nbatch_norm/bias(3,)\n"
+      "layer_normalization/gamma(3,)\nlayer_normalization/beta(3,)\nlayer_norm/weight(3,)\nlayer_norm/bias(3,)\n");
 }
 BOOST_AUTO_TEST_CASE(recurrent) {
   BOOST_TEST(saved_by<recurrent_layers>() ==
@@ -159,16 +164,17 @@ BOOST_AUTO_TEST_CASE(states_are_local_and_not_saved) {
              "conv1d/kernel(3, 6, 4)\nconv1d/bias(4,)\nconv1d_1/kernel(3, 2, 4)\n");
   graph g;
   streams(g);
-  BOOST_TEST(variables_of(g.local_variables()) ==
-             "lstm/h(5,)\nlstm/c(5,)\ntorch/h_l0(6,)\ntorch/c_l0(6,)\ngru/h(6,)\nconv1d/delay(8, 6)\nconv1d/position()\n"
-             "conv1d_1/delay_0(4, 2)\nconv1d_1/position_0()\nconv1d_1/delay_1(4, 2)\nconv1d_1/position_1()\n");
+  BOOST_TEST(
+      variables_of(g.local_variables()) ==
+      "lstm/h(5,)\nlstm/c(5,)\ntorch/h_l0(6,)\ntorch/c_l0(6,)\ngru/h(6,)\nconv1d/delay(8, 6)\nconv1d/position()\n"
+      "conv1d_1/delay_0(4, 2)\nconv1d_1/position_0()\nconv1d_1/delay_1(4, 2)\nconv1d_1/position_1()\n");
   BOOST_TEST(variables_of(g.trainable_variables()) == variables_of(g.global_variables()));
 }
 BOOST_AUTO_TEST_CASE(attention) {
   std::string expected;
   for (std::string const layer : {"layers/0", "layers/1"}) {
     std::string const seen = layer + "/self_attn/in_proj_weight(24, 8)\n" + layer + "/self_attn/in_proj_bias(24,)\n" +
-                                  layer + "/self_attn/out_proj/weight(8, 8)\n" + layer + "/self_attn/out_proj/bias(8,)\n";
+                             layer + "/self_attn/out_proj/weight(8, 8)\n" + layer + "/self_attn/out_proj/bias(8,)\n";
     std::string const norm1 = layer + "/norm1/weight(8,)\n" + layer + "/norm1/bias(8,)\n";
     std::string const norm2 = layer + "/norm2/weight(8,)\n" + layer + "/norm2/bias(8,)\n";
     std::string const forward = layer + "/linear1/weight(16, 8)\n" + layer + "/linear1/bias(16,)\n" + layer +
@@ -198,7 +204,8 @@ BOOST_AUTO_TEST_CASE(options_reach_the_variables) {
   graph g;
   tensor x = placeholder(g, "x", {1, 4}, dtype::f64);
   variable_scope scope{g, "scope", {.regularizer = l2(0.5)}};
-  layers::dense(g, "fc", x, 3, {.kernel_initializer = ones_initializer(), .bias_regularizer = no_regularizer(), .trainable = false});
+  layers::dense(g, "fc", x, 3,
+                {.kernel_initializer = ones_initializer(), .bias_regularizer = no_regularizer(), .trainable = false});
   BOOST_TEST((g.find_variable("scope/fc/kernel").dtype() == dtype::f64));
   BOOST_TEST(g.trainable_variables().empty());
   BOOST_TEST(g.get_collection(collections::regularization_losses).size() == 1);
@@ -226,15 +233,31 @@ refused refusal(Layer const& layer) {
 BOOST_AUTO_TEST_CASE(errors_name_the_line_of_the_layer) {
   auto x = [](graph& g, shape s) { return placeholder(g, "x", s); };
   refused all[] = {
-      refusal([&](graph& g) { layers::dense(g, "fc", x(g, {2, dyn}), 3); }),
-      refusal([&](graph& g) { layers::dense(g, x(g, {2, dyn}), 3); }),
-      refusal([&](graph& g) { layers::conv2d(g, "c", x(g, {1, 2, 2, 1}), 3, 5); }),
-      refusal([&](graph& g) { layers::conv1d(g, x(g, {1, 2, 3}), 4, 1, {.groups = 2}); }),
+      refusal([&](graph& g) {
+        layers::dense(g, "fc", x(g, {2, dyn}), 3);
+      }),
+      refusal([&](graph& g) {
+        layers::dense(g, x(g, {2, dyn}), 3);
+      }),
+      refusal([&](graph& g) {
+        layers::conv2d(g, "c", x(g, {1, 2, 2, 1}), 3, 5);
+      }),
+      refusal([&](graph& g) {
+        layers::conv1d(g, x(g, {1, 2, 3}), 4, 1, {.groups = 2});
+      }),
       refusal([&](graph& g) { layers::lstm(g, x(g, {2}), 3, lstm_format::keras); }),
-      refusal([&](graph& g) { layers::gru(g, "g", x(g, {2, 3}), 3, gru_format::keras_reset_after, {.num_layers = 2}); }),
-      refusal([&](graph& g) { layers::streaming_conv1d(g, "s", x(g, {2, 3}), 3, 2, {.dilation = 0}); }),
-      refusal([&](graph& g) { layers::streaming_conv1d(g, x(g, {2, 2, 3}), 3, 2); }),
-      refusal([&](graph& g) { layers::multi_head_attention(g, "a", x(g, {2, 3}), 2); }),
+      refusal([&](graph& g) {
+        layers::gru(g, "g", x(g, {2, 3}), 3, gru_format::keras_reset_after, {.num_layers = 2});
+      }),
+      refusal([&](graph& g) {
+        layers::streaming_conv1d(g, "s", x(g, {2, 3}), 3, 2, {.dilation = 0});
+      }),
+      refusal([&](graph& g) {
+        layers::streaming_conv1d(g, x(g, {2, 2, 3}), 3, 2);
+      }),
+      refusal([&](graph& g) {
+        layers::multi_head_attention(g, "a", x(g, {2, 3}), 2);
+      }),
       refusal([&](graph& g) { layers::embedding(g, "e", x(g, {2}), 4, 2); }),
       refusal([&](graph& g) { layers::dense(g, "none", tensor{}, 3); }),
   };

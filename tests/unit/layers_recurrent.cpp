@@ -70,7 +70,8 @@ numbers lstm_of(std::map<std::string, array> const& w, lstm_format f, double for
                bias_of(second, of_x.gates, g, u);
       };
       double& cell = c[static_cast<std::size_t>(u)];
-      cell = cell * layers_test::sigmoid(gate('f') + forget_bias) + layers_test::sigmoid(gate('i')) * std::tanh(gate('g'));
+      cell =
+          cell * layers_test::sigmoid(gate('f') + forget_bias) + layers_test::sigmoid(gate('i')) * std::tanh(gate('g'));
       h[static_cast<std::size_t>(u)] = std::tanh(cell) * layers_test::sigmoid(gate('o'));
     }
   });
@@ -84,7 +85,8 @@ numbers gru_of(std::map<std::string, array> const& w, gru_format f, numbers cons
   numbers bias, state_bias(3 * units, 0);
   if (combined) {
     of_x = {"rz", false, values("gates/kernel")}, of_h = {"rz", false, values("gates/kernel"), inputs};
-    candidate_x = {"n", false, values("candidate/kernel")}, candidate_h = {"n", false, values("candidate/kernel"), inputs};
+    candidate_x = {"n", false, values("candidate/kernel")},
+    candidate_h = {"n", false, values("candidate/kernel"), inputs};
     bias = *values("gates/bias");
     bias.insert(bias.end(), values("candidate/bias")->begin(), values("candidate/bias")->end());
   } else if (torch) {
@@ -109,9 +111,11 @@ numbers gru_of(std::map<std::string, array> const& w, gru_format f, numbers cons
     }
     for (int u = 0; u < units; ++u) {
       std::size_t const i = static_cast<std::size_t>(u);
-      double const of_state = after ? reset[i] * (candidate_h.sum('n', u, before.data(), units) + bias_of(state_bias, order, 'n', u))
-                                    : candidate_h.sum('n', u, scaled.data(), units);
-      double const candidate = std::tanh(candidate_x.sum('n', u, now, inputs) + bias_of(bias, order, 'n', u) + of_state);
+      double const of_state =
+          after ? reset[i] * (candidate_h.sum('n', u, before.data(), units) + bias_of(state_bias, order, 'n', u))
+                : candidate_h.sum('n', u, scaled.data(), units);
+      double const candidate =
+          std::tanh(candidate_x.sum('n', u, now, inputs) + bias_of(bias, order, 'n', u) + of_state);
       h[i] = update[i] * before[i] + (1 - update[i]) * candidate;
     }
   });
@@ -191,7 +195,8 @@ BOOST_AUTO_TEST_CASE(forget_bias) {
   compiled<forgetful> net;
   auto const weights = layers_test::fill(net);
   numbers const x = sequences();
-  layers_test::check(layers_test::run<dtype::f64>(net, x), lstm_of(weights, lstm_format::keras, -0.5, x), dtype::f64, "forget");
+  layers_test::check(layers_test::run<dtype::f64>(net, x), lstm_of(weights, lstm_format::keras, -0.5, x), dtype::f64,
+                     "forget");
 }
 BOOST_AUTO_TEST_CASE(stacked_layers_are_one_over_the_other) {
   compiled<two_layers> net;

@@ -53,8 +53,8 @@ numbers in_pieces(Net& net, numbers const& x, int block, int width) {
   numbers out;
   std::size_t const piece = static_cast<std::size_t>(block * width);
   for (std::size_t at = 0; at < x.size(); at += piece) {
-    numbers const y = layers_test::run<T>(net, numbers(x.begin() + static_cast<std::ptrdiff_t>(at),
-                                                       x.begin() + static_cast<std::ptrdiff_t>(at + piece)));
+    numbers const y = layers_test::run<T>(
+        net, numbers(x.begin() + static_cast<std::ptrdiff_t>(at), x.begin() + static_cast<std::ptrdiff_t>(at + piece)));
     out.insert(out.end(), y.begin(), y.end());
   }
   return out;
@@ -84,16 +84,19 @@ void check(std::string const& what, int width) {
 }
 template <lstm_format F, dtype T>
 void check_lstm(std::string const& what) {
-  check<lstm_cell{F, T, steps, false}, lstm_cell{F, T, 1, true}, lstm_cell{F, T, 5, true}, lstm_cell{F, T, steps, true}>(what, inputs);
+  check<lstm_cell{F, T, steps, false}, lstm_cell{F, T, 1, true}, lstm_cell{F, T, 5, true},
+        lstm_cell{F, T, steps, true}>(what, inputs);
 }
 template <gru_format F, dtype T>
 void check_gru(std::string const& what) {
-  check<gru_cell{F, T, steps, false}, gru_cell{F, T, 1, true}, gru_cell{F, T, 5, true}, gru_cell{F, T, steps, true}>(what, inputs);
+  check<gru_cell{F, T, steps, false}, gru_cell{F, T, 1, true}, gru_cell{F, T, 5, true}, gru_cell{F, T, steps, true}>(
+      what, inputs);
 }
 template <int Dilation, int Groups, dtype T>
 void check_convolution(std::string const& what) {
   check<causal_cell{Dilation, Groups, T, steps, false}, causal_cell{Dilation, Groups, T, 1, true},
-        causal_cell{Dilation, Groups, T, 5, true}, causal_cell{Dilation, Groups, T, steps, true}>(what, causal_cell::channels);
+        causal_cell{Dilation, Groups, T, 5, true}, causal_cell{Dilation, Groups, T, steps, true}>(
+      what, causal_cell::channels);
 }
 
 constexpr auto batch_of_sequences = [](graph& g) {
@@ -103,7 +106,8 @@ constexpr auto one_sequence = [](graph& g) {
   return layers::gru(g, "cell", placeholder(g, "x", {10, inputs}), units, gru_format::pytorch);
 };
 constexpr auto stacked = [](graph& g) {
-  return layers::streaming_lstm(g, "cell", placeholder(g, "x", {5, inputs}), units, lstm_format::pytorch, {.num_layers = 2});
+  return layers::streaming_lstm(g, "cell", placeholder(g, "x", {5, inputs}), units, lstm_format::pytorch,
+                                {.num_layers = 2});
 };
 constexpr auto stacked_whole = [](graph& g) {
   return layers::lstm(g, "cell", placeholder(g, "x", {steps, inputs}), units, lstm_format::pytorch, {.num_layers = 2});
@@ -165,7 +169,8 @@ BOOST_AUTO_TEST_CASE(stacked_layers) {
   layers_test::fill(net), layers_test::fill(whole);
   std::mt19937 random(6);
   numbers const x = layers_test::draw(random, steps * inputs);
-  layers_test::check(in_pieces<dtype::f32>(net, x, 5, inputs), layers_test::run<dtype::f32>(whole, x), dtype::f32, "two layers");
+  layers_test::check(in_pieces<dtype::f32>(net, x, 5, inputs), layers_test::run<dtype::f32>(whole, x), dtype::f32,
+                     "two layers");
 }
 BOOST_AUTO_TEST_CASE(files_of_whole_and_streaming_models_are_the_same) {
   auto const& whole = compiled<stacked_whole>::table();

@@ -57,7 +57,8 @@ numbers run(Net& net, numbers const& x) {
   return evaluation_test::elements(net.run(input.data()));
 }
 
-inline void check(numbers const& found, numbers const& expected, ambit::dtype type, std::string const& what, double slack = 1) {
+inline void check(numbers const& found, numbers const& expected, ambit::dtype type, std::string const& what,
+                  double slack = 1) {
   evaluation_test::check_close(found, {ambit::shape{static_cast<int>(expected.size())}, expected}, type, what, slack);
 }
 
@@ -94,13 +95,15 @@ inline numbers layer_norm(numbers x, numbers const& scale, numbers const& offset
     double mean = 0, variance = 0;
     for (std::size_t k = 0; k < n; ++k) mean += x[row + k] / static_cast<double>(n);
     for (std::size_t k = 0; k < n; ++k) variance += (x[row + k] - mean) * (x[row + k] - mean) / static_cast<double>(n);
-    for (std::size_t k = 0; k < n; ++k) x[row + k] = (x[row + k] - mean) / std::sqrt(variance + epsilon) * scale[k] + offset[k];
+    for (std::size_t k = 0; k < n; ++k)
+      x[row + k] = (x[row + k] - mean) / std::sqrt(variance + epsilon) * scale[k] + offset[k];
   }
   return x;
 }
 
 /// A convolution of [time, channels] that sees the past only: kernel [taps, channels / groups, outputs].
-inline numbers causal_convolution(numbers const& x, array const& kernel, numbers const& bias, int dilation, int groups) {
+inline numbers causal_convolution(numbers const& x, array const& kernel, numbers const& bias, int dilation,
+                                  int groups) {
   int const taps = kernel.shape[0], inputs = kernel.shape[1], outputs = kernel.shape[2], channels = inputs * groups;
   int const time = static_cast<int>(x.size()) / channels;
   auto at = [](auto... i) { return static_cast<std::size_t>((0 + ... + i)); };

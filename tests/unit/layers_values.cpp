@@ -53,7 +53,8 @@ template <dtype T>
 constexpr auto dense_layers = [](graph& g) {
   tensor x = placeholder(g, "x", {2, 3, 5}, T);
   tensor y = layers::dense(g, "a", x, 7, {.activation = activation::relu});
-  y = layers::dense(g, "b", tensor(reshape(y, {6, 7})), 4, {.activation = [](tensor t) { return leaky_relu(t, 0.5); }, .use_bias = false});
+  y = layers::dense(g, "b", tensor(reshape(y, {6, 7})), 4,
+                    {.activation = [](tensor t) { return leaky_relu(t, 0.5); }, .use_bias = false});
   return layers::linear(g, "c", y, 3, {.activation = activation::sigmoid});
 };
 template <dtype T>
@@ -77,7 +78,9 @@ constexpr auto norms = [](graph& g) {
   y = layers::batch_normalization(g, "b", y, layers::norm_format::pytorch, {.scale = false});
   return layers::layer_norm(g, "c", y, layers::norm_format::keras);
 };
-constexpr auto looked_up = [](graph& g) { return layers::embedding(g, "e", placeholder(g, "ids", {2, 3}, dtype::i32), 5, 2); };
+constexpr auto looked_up = [](graph& g) {
+  return layers::embedding(g, "e", placeholder(g, "ids", {2, 3}, dtype::i32), 5, 2);
+};
 
 template <auto Model>
 struct trained {
@@ -104,15 +107,17 @@ template <dtype T>
 void check_sequences() {
   trained<sequence_convolutions<T>> const m;
   numbers const x = input(48);
-  numbers const y = layers_test::mapped(layers_test::causal_convolution(x, m.weights.at("a/kernel"), m["a/bias"], 2, 1), relu_of);
-  layers_test::check(layers_test::run<T>(*m.net, x), layers_test::causal_convolution(y, m.weights.at("b/kernel"), {}, 1, 2), T,
-                     "conv1d");
+  numbers const y =
+      layers_test::mapped(layers_test::causal_convolution(x, m.weights.at("a/kernel"), m["a/bias"], 2, 1), relu_of);
+  layers_test::check(layers_test::run<T>(*m.net, x),
+                     layers_test::causal_convolution(y, m.weights.at("b/kernel"), {}, 1, 2), T, "conv1d");
 }
 template <dtype T>
 void check_images() {
   trained<image_convolutions<T>> const m;
   numbers const x = input(144);
-  numbers y = layers_test::mapped(convolved(x, 9, 8, m.weights.at("a/kernel"), m["a/bias"], {.stride = 2, .same = true}), relu_of);
+  numbers y = layers_test::mapped(
+      convolved(x, 9, 8, m.weights.at("a/kernel"), m["a/bias"], {.stride = 2, .same = true}), relu_of);
   y = convolved(y, 5, 4, m.weights.at("b/kernel"), m["b/bias"], {.dilation = 2, .groups = 2});
   y = convolved(y, 3, 2, grouped(m.weights.at("c/depthwise_kernel")), m["c/bias"], {.groups = 6});
   y = convolved(y, 2, 2, grouped(m.weights.at("d/depthwise_kernel")), {}, {.groups = 12});
@@ -127,10 +132,12 @@ void check_norms() {
   numbers y = x;
   for (std::size_t i = 0; i < y.size(); ++i) {
     std::size_t const c = i % 3;
-    y[i] = (y[i] - m["a/moving_mean"][c]) / std::sqrt(m["a/moving_variance"][c] + 0.25) * m["a/gamma"][c] + m["a/beta"][c];
+    y[i] =
+        (y[i] - m["a/moving_mean"][c]) / std::sqrt(m["a/moving_variance"][c] + 0.25) * m["a/gamma"][c] + m["a/beta"][c];
     y[i] = (y[i] - m["b/running_mean"][c]) / std::sqrt(m["b/running_var"][c] + 1e-5) + m["b/bias"][c];
   }
-  layers_test::check(layers_test::run<T>(*m.net, x), layers_test::layer_norm(y, m["c/gamma"], m["c/beta"], 1e-3), T, "norms", 2);
+  layers_test::check(layers_test::run<T>(*m.net, x), layers_test::layer_norm(y, m["c/gamma"], m["c/beta"], 1e-3), T,
+                     "norms", 2);
 }
 
 }  // namespace
@@ -167,7 +174,8 @@ BOOST_AUTO_TEST_CASE(embedding) {
   for (int i = 0; i < 6; ++i)
     for (int k = 0; k < 2; ++k) {
       bool const known = ids[i] >= 0 && ids[i] < 5;
-      BOOST_TEST(found(i, k) == (known ? static_cast<float>(m["e/embeddings"][static_cast<std::size_t>(2 * ids[i] + k)]) : 0));
+      BOOST_TEST(found(i, k) ==
+                 (known ? static_cast<float>(m["e/embeddings"][static_cast<std::size_t>(2 * ids[i] + k)]) : 0));
     }
 }
 

@@ -166,7 +166,7 @@ BOOST_AUTO_TEST_CASE(unknown_extents) {
   BOOST_TEST((tensor(pad(any, {{1, 1}, {1, 1}})).shape() == shape{dyn, dyn}));
   BOOST_TEST((tensor(pad(x, {{1, 1}, {1, 1}}, mirror::reflect)).shape() == shape{dyn, 5}));
   BOOST_TEST((tensor(tile(x, {2, 2})).shape() == shape{dyn, 6}));
-  BOOST_TEST((tensor(stack({x, y}, -1)).shape() == shape{2, 3, 2}));
+  BOOST_TEST((tensor(stack({x, y}, -1)).shape() == unknown_shape));
   BOOST_TEST((tensor(stack({x, x})).shape() == shape{2, dyn, 3}));
   BOOST_TEST((tensor(stack({any, any})).shape() == unknown_shape));
 }

@@ -213,16 +213,16 @@ BOOST_AUTO_TEST_CASE(unknown_extents) {
   graph g;
   tensor x = placeholder(g, "x", {dyn, 4}), any = placeholder(g, "any");
   BOOST_TEST((tensor(slice(x, {1, 1}, {dyn, dyn})).shape() == shape{dyn, 3}));
-  BOOST_TEST((tensor(slice(x, {1, 1}, {7, 2})).shape() == shape{7, 2}));
-  BOOST_TEST((tensor(slice(any, {0, 0}, {dyn, 2})).shape() == shape{dyn, 2}));
+  BOOST_TEST((tensor(slice(x, {1, 1}, {7, 2})).shape() == shape{dyn, 2}));
+  BOOST_TEST((tensor(slice(any, {0, 0}, {dyn, 2})).shape() == shape{dyn, dyn}));
   BOOST_TEST((tensor(slice(x, {-1, -1}, {dyn, dyn}, {-1, -1})).shape() == shape{dyn, 4}));
   BOOST_TEST((tensor(reverse(any, 3)).shape() == unknown_shape));
   BOOST_TEST((tensor(squeeze(x)).shape() == unknown_shape));
-  BOOST_TEST((tensor(squeeze(x, 0)).shape() == shape{4}));
+  BOOST_TEST((tensor(squeeze(x, 0)).shape() == unknown_shape));
   BOOST_TEST((tensor(expand_dims(x, 1)).shape() == shape{dyn, 1, 4}));
   BOOST_TEST((flatten(expand_dims(x, -1)).shape() == shape{dyn, 4}));
   BOOST_TEST((split(x, 2, 1)[1].shape() == shape{dyn, 2}));
-  BOOST_TEST((split(x, {2, 3})[1].shape() == shape{3, 4}));
+  BOOST_TEST((split(x, {2, 3})[1].shape() == shape{dyn, 4}));
 }
 BOOST_AUTO_TEST_CASE(refusals) {
   std::string const lengths = "; a begin, and a size of at least 0 or -1, for each axis";

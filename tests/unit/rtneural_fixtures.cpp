@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Models of RTNeural's tests: trained with Keras, stored as JSON, with inputs and the outputs that Keras computed. A reader
-// of that format is a class of 40 lines, and `load` binds it to the variables of layers, by Keras' names.
+// Models of RTNeural's tests: trained with Keras, stored as JSON, with inputs and the outputs that Keras computed. A
+// reader of that format is a class of 40 lines, and `load` binds it to the variables of layers, by Keras' names.
 #include "io_support.hpp"
 #include <ambit/ambit.hpp>
 #include <ambit/io/weights.hpp>
@@ -49,7 +49,8 @@ class keras_json {
   }
   void add(std::string name, nlohmann::json const& weight) {
     shape s;
-    for (nlohmann::json const* inner = &weight; inner->is_array(); inner = &inner->front()) s.push_back(static_cast<int>(inner->size()));
+    for (nlohmann::json const* inner = &weight; inner->is_array(); inner = &inner->front())
+      s.push_back(static_cast<int>(inner->size()));
     auto values = std::make_unique<std::vector<float>>();
     append(*values, weight);
     tensors_.push_back({std::move(name), dtype::f32, s, std::as_bytes(std::span<float const>(*values))});
@@ -88,7 +89,8 @@ constexpr auto gru_1d = [](graph& g) {
 template <bool Streaming, int Block>
 constexpr auto lstm_1d = [](graph& g) {
   tensor x = placeholder(g, "x", {Block, 1});
-  tensor y = Streaming ? layers::streaming_lstm(g, x, 8, lstm_format::keras) : layers::lstm(g, x, 8, lstm_format::keras);
+  tensor y =
+      Streaming ? layers::streaming_lstm(g, x, 8, lstm_format::keras) : layers::lstm(g, x, 8, lstm_format::keras);
   return layers::dense(g, y, 1);
 };
 constexpr tensor p_re_lu(graph& g, tensor x, int channels) {
@@ -98,7 +100,8 @@ constexpr tensor p_re_lu(graph& g, tensor x, int channels) {
 template <bool Streaming>
 constexpr tensor causal_conv1d(graph& g, tensor x, int filters, int size, int dilation, int groups) {
   if (Streaming)
-    return layers::streaming_conv1d(g, x, filters, size, {.activation = activation::tanh, .dilation = dilation, .groups = groups});
+    return layers::streaming_conv1d(g, x, filters, size,
+                                    {.activation = activation::tanh, .dilation = dilation, .groups = groups});
   return layers::conv1d(g, x, filters, size,
                         {.activation = activation::tanh, .dilation = dilation, .padding = causal, .groups = groups});
 }
@@ -116,8 +119,8 @@ constexpr auto conv = [](graph& g) {
   return layers::dense(g, y, 1, {.activation = activation::sigmoid});
 };
 
-/// Rows that lie `dilation` apart become images of their own, as tf.space_to_batch does it: a convolution that is dilated
-/// along the rows only.
+/// Rows that lie `dilation` apart become images of their own, as tf.space_to_batch does it: a convolution that is
+/// dilated along the rows only.
 constexpr tensor apart(tensor x, int dilation) {
   shape const s = x.shape();
   tensor const split = reshape(x, {s[1] / dilation, dilation, s[2], s[3]});

@@ -47,7 +47,8 @@ BOOST_AUTO_TEST_CASE(ops) {
   graph g;
   tensor const scores = tf1_mnist::mnist(g);
   BOOST_TEST(scores.name() == "dense_1/BiasAdd:0");
-  for (char const* name : {"conv2d/Conv2D", "conv2d/BiasAdd", "conv2d/Relu6", "conv2d_1/Relu6", "Mean", "dense/MatMul", "dense/Relu6"})
+  for (char const* name :
+       {"conv2d/Conv2D", "conv2d/BiasAdd", "conv2d/Relu6", "conv2d_1/Relu6", "Mean", "dense/MatMul", "dense/Relu6"})
     BOOST_TEST(g.find(name).valid(), "no " << name);
   BOOST_TEST((g.find("conv2d_1/Relu6").shape() == shape{1, 24, 24, 64}));
 }

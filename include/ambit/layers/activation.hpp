@@ -19,8 +19,9 @@ class activation {
   constexpr activation() = default;
   constexpr activation(tensor (*function)(tensor)) : function_(function) {}
   template <class Function>
-    requires(std::is_empty_v<Function> && std::default_initializable<Function> && std::invocable<Function, tensor>)
-  constexpr activation(Function) : function_(&call<Function>) {}
+  requires(std::is_empty_v<Function>&& std::default_initializable<Function>&&
+               std::invocable<Function, tensor>) constexpr activation(Function)
+      : function_(&call<Function>) {}
 
   [[nodiscard]] constexpr bool given() const { return function_ != nullptr; }
   /// Records its ops; the tensor itself where there is no function.

@@ -54,8 +54,8 @@ constexpr double inverse_root(int n) {  // std::sqrt is not constexpr with clang
   return 1 / root;
 }
 
-/// Of [time, time], true where the key of a column comes after the query of a row. By ops on a single number, computed once,
-/// when weights are set: a constant of that size would cost the compiler time * time steps.
+/// Of [time, time], true where the key of a column comes after the query of a row. By ops on a single number, computed
+/// once, when weights are set: a constant of that size would cost the compiler time * time steps.
 constexpr tensor later_keys(scope& s, int time) {
   name_scope inside{s.owner(), "causal_mask"};
   tensor const one = constant(s.owner(), literal{{1}, {1}});
@@ -64,11 +64,11 @@ constexpr tensor later_keys(scope& s, int time) {
   return s.record(less(queries, position));
 }
 
-/// The queries, keys or values of all heads, [batch, heads, time, width], of the three that lie side by side.
+/// The queries, keys or values of all heads, [batch, heads, time, width], of all three, [batch, 3, heads, time, width].
 constexpr tensor of_heads(scope& s, tensor all, int which) {
   shape const from = all.shape();
-  tensor const part = ambit::detail::part_of(all, 0, which, 1);
-  return s.record(reshape(part, {from[1], from[2], from[3], from[4]}));
+  tensor const part = ambit::detail::part_of(all, 1, which, 1);
+  return s.record(reshape(part, {from[0], from[2], from[3], from[4]}));
 }
 
 constexpr tensor self_attention(scope& s, tensor x, int heads, attention_options const& o) {
@@ -82,15 +82,15 @@ constexpr tensor self_attention(scope& s, tensor x, int heads, attention_options
     return s.refuse(std::move(have), "an input [time, units] or [batch, time, units]");
   }
   int const width = units / heads;
-  tensor const in_weight =
-      s.variable("in_proj_weight", {units < 0 ? dyn : 3 * units, units}, o.kernel_initializer, o.kernel_regularizer, o.trainable);
+  tensor const in_weight = s.variable("in_proj_weight", {units < 0 ? dyn : 3 * units, units}, o.kernel_initializer,
+                                      o.kernel_regularizer, o.trainable);
   tensor in_bias;
   if (o.use_bias) in_bias = s.variable("in_proj_bias", {3 * units}, zeros_initializer(), {}, o.trainable);
 
   tensor const rows = s.record(reshape(x, {dyn, units}));
   tensor all = s.record(matmul(rows, in_weight, {.transpose_b = true}));
   if (o.use_bias) all = s.record(bias_add(all, in_bias));
-  all = s.record(transpose(reshape(all, {batch, time, 3, heads, width}), {2, 0, 3, 1, 4}));
+  all = s.record(transpose(reshape(all, {batch, time, 3, heads, width}), {0, 2, 3, 1, 4}));
   tensor const queries = of_heads(s, all, 0), keys = of_heads(s, all, 1), values = of_heads(s, all, 2);
   tensor scores = s.record(batch_matmul(queries, keys, {.transpose_b = true}) * inverse_root(width));
   if (o.causal) scores = s.record(where(later_keys(s, time), minus_infinity, scores));
@@ -121,9 +121,8 @@ constexpr tensor encoder_attention(scope& s, tensor x, int heads, encoder_option
                          .trainable = o.trainable});
 }
 constexpr tensor encoder_feed_forward(scope& s, tensor x, int units, encoder_options const& o) {
-  dense_options inner{.kernel_initializer = o.kernel_initializer,
-                      .kernel_regularizer = o.kernel_regularizer,
-                      .trainable = o.trainable};
+  dense_options inner{
+      .kernel_initializer = o.kernel_initializer, .kernel_regularizer = o.kernel_regularizer, .trainable = o.trainable};
   dense_options const outer = inner;
   inner.activation = o.activation;
   shape const from = x.shape();
@@ -151,26 +150,27 @@ constexpr tensor transformer_encoder_layer(scope& s, tensor x, int heads, int fe
 /// Scaled dot-product attention of a sequence on itself, in several heads of units / heads: [time, units] or
 /// [batch, time, units] to the same shape (torch.nn.MultiheadAttention with batch_first=True; Vaswani et al. 2017).
 ///
-/// Variables: `in_proj_weight` [3 units, units] with queries, keys and values, `in_proj_bias` [3 units], `out_proj/weight`
-/// [units, units], `out_proj/bias` [units]. The default name of the scope is "multihead_attention". A position that may see
-/// nothing is NaN, as in PyTorch. 8 time units^2 + 4 time^2 units operations for each sequence.
+/// Variables: `in_proj_weight` [3 units, units] with queries, keys and values, `in_proj_bias` [3 units],
+/// `out_proj/weight` [units, units], `out_proj/bias` [units]. The default name of the scope is "multihead_attention". A
+/// position that may see nothing is NaN, as in PyTorch. 8 time units^2 + 4 time^2 units operations for each sequence.
 /// OP_ATTRIBUTE where the heads do not divide the units, and for other ranks.
 constexpr tensor multi_head_attention(graph& g, name n, tensor x, int heads, attention_options const& o = {}) {
   detail::scope s{g, n, "multihead_attention", x, o.reuse};
   return detail::self_attention(s, x, heads, o);
 }
-constexpr tensor multi_head_attention(graph& g, tensor x, int heads, attention_options const& o = {}, detail::call from = {}) {
+constexpr tensor multi_head_attention(graph& g, tensor x, int heads, attention_options const& o = {},
+                                      detail::call from = {}) {
   detail::scope s{g, from, "multihead_attention", x, o.reuse};
   return detail::self_attention(s, x, heads, o);
 }
-/// A block of a transformer's encoder: attention and a feed-forward of two products, each added to what went in, with norms
-/// after or before (torch.nn.TransformerEncoderLayer with batch_first=True, in evaluation).
+/// A block of a transformer's encoder: attention and a feed-forward of two products, each added to what went in, with
+/// norms after or before (torch.nn.TransformerEncoderLayer with batch_first=True, in evaluation).
 ///
-///   x = layers::transformer_encoder_layer(g, "layer", x, 4, 128, norm_place::before, {.activation = activation::gelu});
+///   x = layers::transformer_encoder_layer(g, "layer", x, 4, 128, layers::norm_place::before);
 ///
 /// Variables, in this scope: `self_attn/` those of `multi_head_attention`, `linear1/weight` [feed_forward, units],
-/// `linear1/bias`, `linear2/weight` [units, feed_forward], `linear2/bias`, `norm1/weight`, `norm1/bias`, `norm2/weight`,
-/// `norm2/bias`. The default name of the scope is "transformer_encoder_layer".
+/// `linear1/bias`, `linear2/weight` [units, feed_forward], `linear2/bias`, `norm1/weight`, `norm1/bias`,
+/// `norm2/weight`, `norm2/bias`. The default name of the scope is "transformer_encoder_layer".
 constexpr tensor transformer_encoder_layer(graph& g, name n, tensor x, int heads, int feed_forward, norm_place place,
                                            encoder_options const& o = {}) {
   detail::scope s{g, n, "transformer_encoder_layer", x, o.reuse};

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Convolutions with a kernel and a bias of their own. Data is [batch, time, channels] or [batch, rows, columns, channels].
+// Convolutions with a kernel and a bias of their own. Data is [batch, time, channels] or [batch, rows, columns,
+// channels].
 #pragma once
 
 #include <ambit/layers/activation.hpp>
@@ -57,8 +58,8 @@ constexpr tensor conv1d(scope& s, tensor x, int filters, int size, conv_layer_op
   return finished(s, s.record(ambit::conv1d(x, kernel, op_options(o))), bias, o);
 }
 constexpr tensor conv2d(scope& s, tensor x, int filters, kernel_size size, conv_layer_options const& o) {
-  tensor const kernel = s.variable("kernel", {size.rows, size.columns, inputs_of(x, o.groups), filters}, o.kernel_initializer,
-                                   o.kernel_regularizer, o.trainable);
+  tensor const kernel = s.variable("kernel", {size.rows, size.columns, inputs_of(x, o.groups), filters},
+                                   o.kernel_initializer, o.kernel_regularizer, o.trainable);
   tensor const bias = bias_of(s, filters, o);
   return finished(s, s.record(ambit::conv2d(x, kernel, op_options(o))), bias, o);
 }
@@ -100,7 +101,8 @@ constexpr tensor conv1d(graph& g, name n, tensor x, int filters, int size, conv_
   detail::scope s{g, n, "conv1d", x, o.reuse};
   return detail::conv1d(s, x, filters, size, o);
 }
-constexpr tensor conv1d(graph& g, tensor x, int filters, int size, conv_layer_options const& o = {}, detail::call from = {}) {
+constexpr tensor conv1d(graph& g, tensor x, int filters, int size, conv_layer_options const& o = {},
+                        detail::call from = {}) {
   detail::scope s{g, from, "conv1d", x, o.reuse};
   return detail::conv1d(s, x, filters, size, o);
 }
@@ -121,8 +123,8 @@ constexpr tensor conv2d(graph& g, tensor x, int filters, kernel_size size, conv_
 }
 /// Each channel by itself, `multiplier` results of each (Keras DepthwiseConv2D).
 ///
-/// Variables: `depthwise_kernel` [rows, columns, channels, multiplier], `bias` [channels * multiplier]. The default name is
-/// "depthwise_conv2d".
+/// Variables: `depthwise_kernel` [rows, columns, channels, multiplier], `bias` [channels * multiplier]. The default
+/// name is "depthwise_conv2d".
 constexpr tensor depthwise_conv2d(graph& g, name n, tensor x, kernel_size size, int multiplier = 1,
                                   conv_layer_options const& o = {}) {
   detail::scope s{g, n, "depthwise_conv2d", x, o.reuse};
@@ -133,7 +135,8 @@ constexpr tensor depthwise_conv2d(graph& g, tensor x, kernel_size size, int mult
   detail::scope s{g, from, "depthwise_conv2d", x, o.reuse};
   return detail::depthwise_conv2d(s, x, size, multiplier, o);
 }
-/// Each channel by itself, then a product with a matrix at each pixel (tf.layers.separable_conv2d, Keras SeparableConv2D).
+/// Each channel by itself, then a product with a matrix at each pixel (tf.layers.separable_conv2d, Keras
+/// SeparableConv2D).
 ///
 /// Variables: `depthwise_kernel` [rows, columns, channels, multiplier], `pointwise_kernel`
 /// [1, 1, channels * multiplier, filters], `bias` [filters]. The default name is "separable_conv2d".

@@ -61,8 +61,8 @@ constexpr tensor dense(graph& g, tensor x, int units, dense_options const& o = {
   detail::scope s{g, from, "dense", x, o.reuse};
   return detail::dense(s, x, units, o, false);
 }
-/// The same as PyTorch stores it (torch.nn.Linear). Variables: `weight` [units, inputs], `bias` [units]; the initializers
-/// of the options are theirs. The default name of the scope is "linear".
+/// The same as PyTorch stores it (torch.nn.Linear). Variables: `weight` [units, inputs], `bias` [units]; the
+/// initializers of the options are theirs. The default name of the scope is "linear".
 constexpr tensor linear(graph& g, name n, tensor x, int units, dense_options const& o = {}) {
   detail::scope s{g, n, "linear", x, o.reuse};
   return detail::dense(s, x, units, o, true);

@@ -25,8 +25,8 @@ constexpr tensor embedding(scope& s, tensor ids, int rows, int units, embedding_
 }
 }  // namespace detail
 
-/// The row of a table for each id: ids [..] to [.., units] (Keras Embedding, torch.nn.Embedding). `ids` are int32 or int64;
-/// one that is no row gives zeros.
+/// The row of a table for each id: ids [..] to [.., units] (Keras Embedding, torch.nn.Embedding). `ids` are int32 or
+/// int64; one that is no row gives zeros.
 ///
 /// Variables: `embeddings` [rows, units]. The default name of the scope is "embedding". OP_DTYPE for other ids.
 constexpr tensor embedding(graph& g, name n, tensor ids, int rows, int units, embedding_options const& o = {}) {

@@ -45,8 +45,10 @@ class scope {
     return {leaf, index, where_.file, where_.line};
   }
 
-  constexpr tensor variable(name n, shape s, initializer const& first, regularizer const& penalty = {}, option trainable = {}) {
-    return get_variable(graph_, n, s, {.dtype = dtype_, .initializer = first, .regularizer = penalty, .trainable = trainable});
+  constexpr tensor variable(name n, shape s, initializer const& first, regularizer const& penalty = {},
+                            option trainable = {}) {
+    return get_variable(graph_, n, s,
+                        {.dtype = dtype_, .initializer = first, .regularizer = penalty, .trainable = trainable});
   }
   template <std::size_t N>
   constexpr tensor variable(char const (&leaf)[N], shape s, initializer const& first, regularizer const& penalty = {},
@@ -55,7 +57,8 @@ class scope {
   }
   /// A state of a streaming layer: zero at first, neither trained nor saved.
   constexpr tensor state(name n, shape s, ambit::dtype type) {
-    return get_local_variable(graph_, n, s, {.dtype = type, .initializer = zeros_initializer(), .regularizer = no_regularizer()});
+    return get_local_variable(graph_, n, s,
+                              {.dtype = type, .initializer = zeros_initializer(), .regularizer = no_regularizer()});
   }
   template <ambit::detail::unrecorded Expression>
   constexpr tensor record(Expression&& e) const {
@@ -72,9 +75,7 @@ class scope {
 
  private:
   constexpr scope(graph& g, name n, place where, std::string_view default_name, tensor x, ambit::reuse sharing)
-      : graph_(g),
-        where_(where),
-        dtype_(x.dtype()),
+      : graph_(g), where_(where), dtype_(x.dtype()),
         scope_(g, n, {.default_name = name::of_static(default_name, where), .reuse = sharing}) {
     if (x.graph() != nullptr || !g.begin()) return;
     tables_of(g).fail({errc::empty_tensor, g.current_name_scope(), {}, {}, where, {}});

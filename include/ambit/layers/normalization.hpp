@@ -33,8 +33,10 @@ struct norm_parameters {
 constexpr norm_parameters norm_variables(scope& s, int channels, norm_format f, norm_layer_options const& o) {
   bool const pytorch = f == norm_format::pytorch;
   norm_parameters p;
-  if (o.scale) p.gamma = s.variable(s.called(pytorch ? "weight" : "gamma"), {channels}, ones_initializer(), {}, o.trainable);
-  if (o.center) p.beta = s.variable(s.called(pytorch ? "bias" : "beta"), {channels}, zeros_initializer(), {}, o.trainable);
+  if (o.scale)
+    p.gamma = s.variable(s.called(pytorch ? "weight" : "gamma"), {channels}, ones_initializer(), {}, o.trainable);
+  if (o.center)
+    p.beta = s.variable(s.called(pytorch ? "bias" : "beta"), {channels}, zeros_initializer(), {}, o.trainable);
   return p;
 }
 
@@ -42,10 +44,12 @@ constexpr tensor batch_normalization(scope& s, tensor x, norm_format f, norm_lay
   bool const pytorch = f == norm_format::pytorch;
   int const channels = x.shape()[-1];
   norm_parameters const p = norm_variables(s, channels, f, o);
-  tensor const mean = s.variable(s.called(pytorch ? "running_mean" : "moving_mean"), {channels}, zeros_initializer(), {}, false);
+  tensor const mean =
+      s.variable(s.called(pytorch ? "running_mean" : "moving_mean"), {channels}, zeros_initializer(), {}, false);
   tensor const variance =
       s.variable(s.called(pytorch ? "running_var" : "moving_variance"), {channels}, ones_initializer(), {}, false);
-  return batch_norm(x, mean, variance, p.beta, p.gamma, o.epsilon.value_or(pytorch ? 1e-5 : 1e-3), s.called("batchnorm"));
+  return batch_norm(x, mean, variance, p.beta, p.gamma, o.epsilon.value_or(pytorch ? 1e-5 : 1e-3),
+                    s.called("batchnorm"));
 }
 constexpr tensor layer_norm(scope& s, tensor x, norm_format f, norm_layer_options const& o) {
   double const epsilon = f == norm_format::pytorch ? 1e-5 : f == norm_format::keras ? 1e-3 : 1e-12;
@@ -65,9 +69,9 @@ constexpr std::string_view name_of_layer_norm(norm_format f) {
 /// left behind (tf.layers.batch_normalization with training=False, Keras BatchNormalization, torch.nn.BatchNorm1d in
 /// evaluation; in PyTorch's axis order the channels come second, here they are last).
 ///
-/// Variables, of [channels]: `gamma`, `beta`, `moving_mean`, `moving_variance`, the last two not trainable; in PyTorch's
-/// format `weight`, `bias`, `running_mean`, `running_var`. Default names: "batch_normalization", PyTorch's "batch_norm".
-/// A run takes one product and one sum: the rest is computed when the weights are set.
+/// Variables, of [channels]: `gamma`, `beta`, `moving_mean`, `moving_variance`, the last two not trainable; in
+/// PyTorch's format `weight`, `bias`, `running_mean`, `running_var`. Default names: "batch_normalization", PyTorch's
+/// "batch_norm". A run takes one product and one sum: the rest is computed when the weights are set.
 constexpr tensor batch_normalization(graph& g, name n, tensor x, norm_format f, norm_layer_options const& o = {}) {
   detail::scope s{g, n, detail::name_of_batch_norm(f), x, o.reuse};
   return detail::batch_normalization(s, x, f, o);
@@ -86,7 +90,8 @@ constexpr tensor layer_norm(graph& g, name n, tensor x, norm_format f, norm_laye
   detail::scope s{g, n, detail::name_of_layer_norm(f), x, o.reuse};
   return detail::layer_norm(s, x, f, o);
 }
-constexpr tensor layer_norm(graph& g, tensor x, norm_format f, norm_layer_options const& o = {}, detail::call from = {}) {
+constexpr tensor layer_norm(graph& g, tensor x, norm_format f, norm_layer_options const& o = {},
+                            detail::call from = {}) {
   detail::scope s{g, from, detail::name_of_layer_norm(f), x, o.reuse};
   return detail::layer_norm(s, x, f, o);
 }

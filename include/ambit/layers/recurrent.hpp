@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// LSTM and GRU with weights of their own, named and shaped as one of the frameworks has them, for whole sequences and for
-// sequences that come in pieces.
+// LSTM and GRU with weights of their own, named and shaped as one of the frameworks has them, for whole sequences and
+// for sequences that come in pieces.
 #pragma once
 
 #include <ambit/layers/layer.hpp>
@@ -135,19 +135,21 @@ constexpr std::string_view name_of(gru_format f) { return f == gru_format::tenso
 /// | keras | `kernel` [inputs, 4 units], `recurrent_kernel` [units, 4 units], `bias` [4 units] | "lstm" |
 /// | pytorch | `weight_ih_l0` [4 units, inputs], `weight_hh_l0` [4 units, units], `bias_ih_l0`, `bias_hh_l0` | "lstm" |
 ///
-/// as tf.nn.rnn_cell.BasicLSTMCell (and LSTMCell, `lstm_cell`), Keras LSTM and torch.nn.LSTM have them; the order of the
-/// gates is the format's. OP_SHAPE for other ranks, OP_ATTRIBUTE for stacked layers in another format than PyTorch's.
+/// as tf.nn.rnn_cell.BasicLSTMCell (and LSTMCell, `lstm_cell`), Keras LSTM and torch.nn.LSTM have them; the order of
+/// the gates is the format's. OP_SHAPE for other ranks, OP_ATTRIBUTE for stacked layers in another format than
+/// PyTorch's.
 constexpr tensor lstm(graph& g, name n, tensor x, int units, lstm_format f, lstm_options const& o = {}) {
   detail::scope s{g, n, detail::name_of(f), x, o.reuse};
   return detail::lstm<false>(s, x, units, f, o);
 }
-constexpr tensor lstm(graph& g, tensor x, int units, lstm_format f, lstm_options const& o = {}, detail::call from = {}) {
+constexpr tensor lstm(graph& g, tensor x, int units, lstm_format f, lstm_options const& o = {},
+                      detail::call from = {}) {
   detail::scope s{g, from, detail::name_of(f), x, o.reuse};
   return detail::lstm<false>(s, x, units, f, o);
 }
-/// The same for a sequence that comes in pieces: the states go on where the last run left them, until `reset()`. They are
-/// variables `h` and `c` of [units] or [batch, units] (`h_l0`, `c_l0` in PyTorch's format), which are not saved: files for
-/// `lstm` fit.
+/// The same for a sequence that comes in pieces: the states go on where the last run left them, until `reset()`. They
+/// are variables `h` and `c` of [units] or [batch, units] (`h_l0`, `c_l0` in PyTorch's format), which are not saved:
+/// files for `lstm` fit.
 constexpr tensor streaming_lstm(graph& g, name n, tensor x, int units, lstm_format f, lstm_options const& o = {}) {
   detail::scope s{g, n, detail::name_of(f), x, o.reuse};
   return detail::lstm<true>(s, x, units, f, o);
@@ -162,7 +164,7 @@ constexpr tensor streaming_lstm(graph& g, tensor x, int units, lstm_format f, ls
 ///
 /// | format | variables | default name |
 /// |---|---|---|
-/// | tensorflow1 | `gates/kernel` [inputs + units, 2 units], `gates/bias`, `candidate/kernel` [inputs + units, units], `candidate/bias` | "gru_cell" |
+/// | tensorflow1 | `gates/kernel` [inputs + units, 2 units], `candidate/kernel` [.., units], `bias` of each | "gru_cell" |
 /// | keras_reset_before | `kernel` [inputs, 3 units], `recurrent_kernel` [units, 3 units], `bias` [3 units] | "gru" |
 /// | keras_reset_after | the same, `bias` [2, 3 units] | "gru" |
 /// | pytorch | `weight_ih_l0` [3 units, inputs], `weight_hh_l0` [3 units, units], `bias_ih_l0`, `bias_hh_l0` | "gru" |

@@ -48,8 +48,8 @@ constexpr tensor streaming_conv1d(scope& s, tensor x, int filters, int size, str
   if (o.dilation < 1) return s.refuse(numbered("dilation ", o.dilation), "a dilation of at least 1");
   if (o.groups < 1 || (channels >= 0 && channels % o.groups != 0) || filters % o.groups != 0)
     return s.refuse(numbered("groups ", o.groups), "a number of groups that divides the channels and the filters");
-  tensor const kernel =
-      s.variable("kernel", {size, inputs_of(x, o.groups), filters}, o.kernel_initializer, o.kernel_regularizer, o.trainable);
+  tensor const kernel = s.variable("kernel", {size, inputs_of(x, o.groups), filters}, o.kernel_initializer,
+                                   o.kernel_regularizer, o.trainable);
   tensor bias;
   if (o.use_bias) bias = s.variable("bias", {filters}, o.bias_initializer, o.bias_regularizer, o.trainable);
   if (!kernel.valid()) return kernel;
@@ -70,7 +70,8 @@ constexpr tensor streaming_conv1d(scope& s, tensor x, int filters, int size, str
 /// [delay_frames(size, dilation), channels] with the last frames and `position`, an int32; of several groups `delay_0`,
 /// `position_0` and so on. The default name of the scope is "conv1d".
 /// OP_SHAPE for another rank or a larger batch, OP_ATTRIBUTE for a size, dilation or number of groups that cannot be.
-constexpr tensor streaming_conv1d(graph& g, name n, tensor x, int filters, int size, streaming_conv_options const& o = {}) {
+constexpr tensor streaming_conv1d(graph& g, name n, tensor x, int filters, int size,
+                                  streaming_conv_options const& o = {}) {
   detail::scope s{g, n, "conv1d", x, o.reuse};
   return detail::streaming_conv1d(s, x, filters, size, o);
 }

@@ -146,8 +146,8 @@ struct reverse_op : detail::strided_copy {
 };
 
 /// A part of a tensor: `size[k]` elements of axis k from `begin[k]` on; a size of -1 means all to the end (tf.slice).
-/// All dtypes. OP_ATTRIBUTE where there is not a begin and a size for each axis, or the part is not inside of the
-/// tensor.
+/// Along an axis of unknown extent that of the result is unknown, too. All dtypes. OP_ATTRIBUTE where there is not a
+/// begin and a size for each axis, or the part is not inside of the tensor.
 template <detail::graph_operand A>
 constexpr auto slice(A&& a, axes begin, shape size, name n = {}) {
   return apply(slice_op{{}, begin, size}, n, std::forward<A>(a));
