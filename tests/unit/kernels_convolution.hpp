@@ -12,6 +12,7 @@
 namespace kernels_test {
 
 using namespace ambit;
+using namespace ambit::loops;
 
 struct conv_case {
   int batch, rows, columns, channels;

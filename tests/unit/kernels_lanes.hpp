@@ -12,6 +12,7 @@
 namespace kernels_test {
 
 using namespace ambit;
+using namespace ambit::loops;
 
 inline constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 inline constexpr double infinity = std::numeric_limits<double>::infinity();

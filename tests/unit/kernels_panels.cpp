@@ -10,6 +10,7 @@
 #include <vector>
 
 using namespace ambit;
+using namespace ambit::loops;
 using kernels_test::fenced;
 using form_kind = weight_form::kind;
 

@@ -5,6 +5,7 @@
 #include <array>
 
 using namespace ambit;
+using namespace ambit::loops;
 using evaluation_test::same_as_reference;
 
 namespace {

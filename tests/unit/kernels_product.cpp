@@ -6,6 +6,7 @@
 #include <memory>
 
 using namespace ambit;
+using namespace ambit::loops;
 using namespace kernels_test;
 
 namespace {

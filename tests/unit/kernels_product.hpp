@@ -14,6 +14,7 @@
 namespace kernels_test {
 
 using namespace ambit;
+using namespace ambit::loops;
 
 struct extents {
   int rows, outputs, depth;

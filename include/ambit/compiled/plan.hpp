@@ -14,6 +14,7 @@ namespace ambit {
 inline namespace AMBIT_ABI {  // plans differ between vector instruction sets
 namespace lowering {
 
+using namespace loops;
 using detail::at_least_one;
 using detail::frozen_node;
 using detail::table_sizes;

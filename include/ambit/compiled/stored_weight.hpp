@@ -25,16 +25,16 @@ struct AMBIT_LOCAL stored_weight {
 
   struct AMBIT_LOCAL matrix_reader {
     T const* data;
-    weight_form form;
+    loops::weight_form form;
     T operator()(Eigen::Index row, Eigen::Index column) const { return data[form.offset(row * Columns + column)]; }
   };
   struct AMBIT_LOCAL vector_reader {
     T const* data;
-    weight_form form;
+    loops::weight_form form;
     T operator()(Eigen::Index i) const { return data[form.offset(i)]; }
   };
   /// An Eigen expression, good as long as the parameters live.
-  [[nodiscard]] static auto view(T const* data, weight_form const& form) {
+  [[nodiscard]] static auto view(T const* data, loops::weight_form const& form) {
     using reader = std::conditional_t<Rows == 1 || Columns == 1, vector_reader, matrix_reader>;
     return matrix::NullaryExpr(Rows, Columns, reader{data, form});
   }
@@ -46,7 +46,7 @@ class AMBIT_LOCAL weight_editor {
   using element = typename Weight::element;
 
  public:
-  weight_editor(element* data, weight_form const& form, Owner& owner) : data_(data), form_(form), owner_(&owner) {}
+  weight_editor(element* data, loops::weight_form const& form, Owner& owner) : data_(data), form_(form), owner_(&owner) {}
   weight_editor(weight_editor const&) = delete;
   weight_editor& operator=(weight_editor const&) = delete;
   ~weight_editor() { owner_->fold(); }
@@ -78,11 +78,13 @@ class AMBIT_LOCAL weight_editor {
 
  private:
   element* data_;
-  weight_form form_;
+  loops::weight_form form_;
   Owner* owner_;
 };
 
 namespace lowering {
+
+using namespace loops;
 
 // By the size of the elements: what they mean does not matter to where they lie.
 template <class Bytes>

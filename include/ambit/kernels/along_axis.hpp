@@ -9,6 +9,7 @@
 
 namespace ambit {
 inline namespace AMBIT_ABI {
+namespace loops {
 
 namespace detail_along {
 
@@ -191,5 +192,6 @@ struct AMBIT_LOCAL axis_kernels {
   }
 };
 
+}  // namespace loops
 }  // namespace AMBIT_ABI
 }  // namespace ambit

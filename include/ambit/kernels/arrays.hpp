@@ -14,6 +14,7 @@
 
 namespace ambit {
 inline namespace AMBIT_ABI {
+namespace loops {
 
 template <class T>
 AMBIT_INLINE void copy_run(T const* from, T* to, std::int64_t count) {
@@ -173,5 +174,6 @@ AMBIT_LOCAL void mirror_runs(T const* x, shape const& from, axes const& before, 
   }
 }
 
+}  // namespace loops
 }  // namespace AMBIT_ABI
 }  // namespace ambit

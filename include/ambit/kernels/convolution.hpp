@@ -11,6 +11,7 @@
 
 namespace ambit {
 inline namespace AMBIT_ABI {
+namespace loops {
 
 /// A pool of maxima behind a convolution, computed on its sums before anything is stored: windows of rows x columns that
 /// do not overlap. 1 x 1: none.
@@ -53,7 +54,7 @@ class AMBIT_LOCAL convolution_kernel {
   // Pixels of a tile: whole pools of them.
   static constexpr int pixels = K.rows / pooled * pooled > 0 ? K.rows / pooled * pooled : pooled;
   static constexpr int pools = pixels / pooled;
-  static constexpr int half = pools / 2;
+  static constexpr int half = pools > 1 ? pools / 2 : 1;
   static constexpr int splits = K.vectors <= 2 ? 4 : 2;  // of the depth of a single pixel
 
  public:
@@ -341,5 +342,6 @@ AMBIT_FLATTEN void depthwise_convolution(convolution_operands<T> const& o, windo
         }
 }
 
+}  // namespace loops
 }  // namespace AMBIT_ABI
 }  // namespace ambit

@@ -14,6 +14,7 @@
 
 namespace ambit {
 inline namespace AMBIT_ABI {
+namespace loops {
 
 enum class access : std::uint8_t {
   contiguous,  // element i of a run
@@ -149,5 +150,6 @@ struct AMBIT_LOCAL tree_epilogue {
   }
 };
 
+}  // namespace loops
 }  // namespace AMBIT_ABI
 }  // namespace ambit

@@ -23,6 +23,7 @@
 
 namespace ambit {
 inline namespace AMBIT_ABI {
+namespace loops {
 
 /// An epilogue of a part of a result: its rows begin at `first`.
 template <class Epilogue>
@@ -44,7 +45,7 @@ struct AMBIT_LOCAL kernels : reduction_kernels, axis_kernels {
                       evaluation const& e, std::int64_t rows) {
     constexpr weight_role role = Facts::role(0);
     constexpr product_kernel kernel = choose_product<T>(role.rows, role.outputs, role.depth);
-    AMBIT_ABI::product<T, kernel>(product_operands<T>{x, row_stride, step, e.input<T>(role.operand),
+    loops::product<T, kernel>(product_operands<T>{x, row_stride, step, e.input<T>(role.operand),
                                                       static_cast<T const*>(e.start), e.out<T>(), rows, role.outputs,
                                                       role.depth},
                                   epilogue);
@@ -64,10 +65,10 @@ struct AMBIT_LOCAL kernels : reduction_kernels, axis_kernels {
     constexpr shape x = Facts::input_shape(0), y = Facts::output_shape();
     if constexpr (x.fully_defined() && y.elements() * role.depth <= most_constant_work) {
       extents_as_constants<Facts::op::value.over(x, filter), role.outputs, role.blocks> const extents{};
-      AMBIT_ABI::convolution<T, kernel, pool, role.unpadded, taps>(operands, extents, epilogue);
+      loops::convolution<T, kernel, pool, role.unpadded, taps>(operands, extents, epilogue);
     } else {
       extents_at_run_time const extents{over, role.outputs, role.blocks};
-      AMBIT_ABI::convolution<T, kernel, pool, role.unpadded, taps>(operands, extents, epilogue);
+      loops::convolution<T, kernel, pool, role.unpadded, taps>(operands, extents, epilogue);
     }
   }
   template <class T, class Facts, class Epilogue>
@@ -100,7 +101,7 @@ struct AMBIT_LOCAL kernels : reduction_kernels, axis_kernels {
       weight_form of_b = form;
       of_b.transposed = transposed_b;
       pack(of_b, e.input<T>(1) + i * depth * outputs, packed);
-      AMBIT_ABI::product<T, kernel>(
+      loops::product<T, kernel>(
           product_operands<T>{e.input<T>(0) + i * rows * depth, transposed_a ? 1 : depth, transposed_a ? rows : 1, packed,
                               nullptr, e.out<T>() + i * rows * outputs, rows, outputs, depth},
           rows_from<Epilogue>{epilogue, i * rows});
@@ -110,7 +111,7 @@ struct AMBIT_LOCAL kernels : reduction_kernels, axis_kernels {
   static void streaming_convolution(Facts, Epilogue const& epilogue, evaluation const& e, int dilation) {
     constexpr weight_role role = Facts::role(0);
     constexpr shape filter = Facts::input_shape(3);
-    AMBIT_ABI::streaming_convolution<T, choose_convolution<T>(role.outputs), filter[0], filter[1]>(
+    loops::streaming_convolution<T, choose_convolution<T>(role.outputs), filter[0], filter[1]>(
         convolution_operands<T>{e.input<T>(0), e.input<T>(3), static_cast<T const*>(e.start), e.out<T>()}, e.state<T>(1),
         e.state<std::int32_t>(2), e.input_shapes[1][0], dilation, role.outputs, e.input_shapes[0][-2], epilogue);
   }
@@ -223,5 +224,6 @@ struct AMBIT_LOCAL kernels : reduction_kernels, axis_kernels {
   }
 };
 
+}  // namespace loops
 }  // namespace AMBIT_ABI
 }  // namespace ambit

@@ -13,6 +13,7 @@
 
 namespace ambit {
 inline namespace AMBIT_ABI {
+namespace loops {
 namespace detail_normalization {
 
 /// Vectors in flight: an addition takes four cycles.
@@ -224,5 +225,6 @@ AMBIT_LOCAL void normalize_groups_of(evaluation const& e, T const* scale, T cons
       e.input<T>(0), scale, offset, static_cast<T>(op.epsilon), extents, static_cast<T*>(e.scratch), e.out<T>());
 }
 
+}  // namespace loops
 }  // namespace AMBIT_ABI
 }  // namespace ambit

@@ -8,6 +8,7 @@
 
 namespace ambit {
 inline namespace AMBIT_ABI {
+namespace loops {
 
 /// The one form in which a weight is stored. A matrix [depth, outputs] lies in panels: `vectors * lanes` outputs side by
 /// side, one row of them for each step of the depth, so that a kernel streams through it; the last panel has as many
@@ -94,5 +95,6 @@ void unpack(weight_form const& f, T const* from, T* row_major) {
   for (std::int64_t e = 0; e < n; ++e) row_major[e] = from[f.offset(e)];
 }
 
+}  // namespace loops
 }  // namespace AMBIT_ABI
 }  // namespace ambit

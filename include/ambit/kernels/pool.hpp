@@ -9,6 +9,7 @@
 
 namespace ambit {
 inline namespace AMBIT_ABI {
+namespace loops {
 
 /// Calls `fold` on each vector of channels of each element of a window, and `finish` with the number of elements.
 template <class T, class Fold, class Finish>
@@ -43,5 +44,6 @@ AMBIT_FLATTEN void pool(window const& w, T const* x, T* out, T first, Fold fold,
       }
 }
 
+}  // namespace loops
 }  // namespace AMBIT_ABI
 }  // namespace ambit

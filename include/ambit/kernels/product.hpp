@@ -10,6 +10,7 @@
 
 namespace ambit {
 inline namespace AMBIT_ABI {
+namespace loops {
 
 /// What becomes of a sum before it is stored: nothing.
 struct AMBIT_LOCAL no_epilogue {
@@ -129,5 +130,6 @@ AMBIT_FLATTEN void product(product_operands<T> const& p, Epilogue const& epilogu
   }
 }
 
+}  // namespace loops
 }  // namespace AMBIT_ABI
 }  // namespace ambit

@@ -11,6 +11,7 @@
 
 namespace ambit {
 inline namespace AMBIT_ABI {
+namespace loops {
 
 /// The logistic function of a gate. For float by tanh, whose rational form costs half of what the one of `logistic` does;
 /// its error is absolute, 6e-8, which is all that a gate needs.
@@ -273,5 +274,6 @@ AMBIT_INLINE void over_sequence(std::int64_t batch, std::int64_t time, T const* 
   }
 }
 
+}  // namespace loops
 }  // namespace AMBIT_ABI
 }  // namespace ambit

@@ -12,6 +12,7 @@
 
 namespace ambit {
 inline namespace AMBIT_ABI {
+namespace loops {
 
 /// What the operands of a node say, and where they are.
 template <class T, class Facts>
@@ -80,5 +81,6 @@ AMBIT_FLATTEN void run_gru(evaluation const& e) {
       });
 }
 
+}  // namespace loops
 }  // namespace AMBIT_ABI
 }  // namespace ambit

@@ -13,6 +13,7 @@
 
 namespace ambit {
 inline namespace AMBIT_ABI {
+namespace loops {
 
 /// Lanes of a loop that is not a product's: the native ones, or as many as make 32 bytes.
 template <class T>
@@ -374,5 +375,6 @@ struct AMBIT_LOCAL reduction_kernels {
   static std::uint8_t* bytes(bool* x) { return reinterpret_cast<std::uint8_t*>(x); }
 };
 
+}  // namespace loops
 }  // namespace AMBIT_ABI
 }  // namespace ambit

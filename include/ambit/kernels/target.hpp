@@ -11,6 +11,7 @@
 
 namespace ambit {
 inline namespace AMBIT_ABI {
+namespace loops {
 
 /// Vector registers: 32 with AVX-512 and on AArch64, 16 on other x86-64, 8 on i386.
 inline constexpr int vector_registers = EIGEN_ARCH_DEFAULT_NUMBER_OF_REGISTERS;
@@ -169,5 +170,6 @@ constexpr weight_form form_for(weight_role const& r, dtype type) {
   }
 }
 
+}  // namespace loops
 }  // namespace AMBIT_ABI
 }  // namespace ambit

@@ -8,6 +8,7 @@
 
 namespace ambit {
 inline namespace AMBIT_ABI {
+namespace loops {
 
 /// Rows x Vectors sums in registers: `Rows` rows of inputs times one panel of weights.
 template <class T, int N, int Vectors, int Rows>
@@ -134,5 +135,6 @@ struct AMBIT_LOCAL row_tile {
   }
 };
 
+}  // namespace loops
 }  // namespace AMBIT_ABI
 }  // namespace ambit

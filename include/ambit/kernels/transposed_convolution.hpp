@@ -9,6 +9,7 @@
 
 namespace ambit {
 inline namespace AMBIT_ABI {
+namespace loops {
 
 /// The second half of a transposed convolution: the product of each element of an image with all taps,
 /// `products` [rows, columns, taps, channels], becomes the sums of one result after the other. `w` is the window over the
@@ -45,5 +46,6 @@ AMBIT_FLATTEN void gather_windows(window const& w, T const* products, int rows, 
       }
 }
 
+}  // namespace loops
 }  // namespace AMBIT_ABI
 }  // namespace ambit
