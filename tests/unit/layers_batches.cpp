@@ -14,8 +14,7 @@ struct sequences {
     x = layers::dense(g, x, 8, {.activation = activation::relu});
     x = layers::conv1d(g, x, 8, 3, {.padding = causal});
     x = layers::batch_normalization(g, x, layers::norm_format::keras);
-    x = layers::gru(g, x, 4, gru_format::pytorch);
-    return layers::transformer_encoder_layer(g, x, 2, 8, layers::norm_place::after, {.causal = true});
+    return layers::gru(g, x, 4, gru_format::pytorch);
   }
 };
 struct images {
