@@ -388,7 +388,9 @@ struct AMBIT_LOCAL program : nodes_of<Builder, Map> {
     constexpr int i = table.outputs.data()[K];
     constexpr detail::frozen_node n = node(i);
     constexpr int columns = detail::columns_of(n.shape);
-    if constexpr (at(i).batch > 0)
+    if constexpr (at(i).batch > 0 && columns == dyn)  // one number for each of the batch: a row
+      return Eigen::Map<detail::matrix_of<element<i>, 1, Eigen::Dynamic> const>(output_data<K>(f), 1, elements<i>(f));
+    else if constexpr (at(i).batch > 0)
       return Eigen::Map<detail::matrix_of<element<i>, Eigen::Dynamic, columns> const>(output_data<K>(f),
                                                                                      elements<i>(f) / columns, columns);
     else
