@@ -113,8 +113,9 @@ struct AMBIT_LOCAL group : nodes_of<Builder, Map> {
 
   // ---- lanes
 
-  static constexpr void narrow(int i, int& lanes) {
-    auto fit = [&lanes](dtype d) {
+  static constexpr void narrow(int i, int& lanes, bool& words) {
+    auto fit = [&](dtype d) {
+      words = words || d == dtype::i64;
       int const n = d == dtype::f64   ? native_lanes<double>
                     : d == dtype::f32 ? native_lanes<float>
                     : d == dtype::i32 ? native_lanes<std::int32_t>
@@ -124,15 +125,17 @@ struct AMBIT_LOCAL group : nodes_of<Builder, Map> {
     fit(node(i).dtype);
     for (int k = 0; k < node(i).inputs; ++k)
       if (is_inlined(input(i, k)) && input(i, k) != core)
-        narrow(input(i, k), lanes);
+        narrow(input(i, k), lanes, words);
       else
         fit(node(input(i, k)).dtype);
   }
-  /// As many as the packet of the widest element has; the others of a mixed group are arrays then, or half packets.
+  /// As many as the packet of the widest element has; the others of a mixed group are arrays then, or half packets. Without
+  /// packets 16 bytes of 64-bit integers (see loop_lanes), or eight booleans.
   static constexpr int lane_count = [] {
     int lanes = 0;
-    narrow(Root, lanes);
-    return lanes == 0 ? 8 : lanes;
+    bool words = false;
+    narrow(Root, lanes, words);
+    return lanes > 0 ? lanes : words ? 2 : 8;
   }();
 
   // ---- broadcasting

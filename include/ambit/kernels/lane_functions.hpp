@@ -51,15 +51,15 @@ lanes<T, N> lanes<T, N>::abs() const {
   else if constexpr (std::is_floating_point_v<T>)
     return map([](T x) { return std::abs(x); });
   else
-    return map([](T x) { return x < 0 ? static_cast<T>(-static_cast<wrapped>(x)) : x; });
+    return max(-*this);
 }
 
 template <class T, int N>
 lanes<T, N> lanes<T, N>::sign() const {
-  if constexpr (in_packet && std::is_floating_point_v<T>)
-    return select(*this > lanes(T(0)), lanes(T(1)), select(*this < lanes(T(0)), lanes(T(-1)), *this));
+  if constexpr (std::is_integral_v<T>)
+    return max(lanes(T(-1))).min(lanes(T(1)));
   else
-    return map([](T x) { return x > T(0) ? T(1) : x < T(0) ? T(-1) : x; });
+    return select(*this > lanes(T(0)), lanes(T(1)), select(*this < lanes(T(0)), lanes(T(-1)), *this));
 }
 
 /// For float the Taylor series below 0.35, where exp(x) - 1 would lose digits; within 4 units in the last place. Eigen's
@@ -126,28 +126,107 @@ lanes<T, N> lanes<T, N>::erf() const {
   }
 }
 
+// ---- in vectors of the compiler's
+
+template <class T, int N>
+template <class Number, class F>
+lanes<T, N> lanes<T, N>::each(lanes const& a, lanes const& b, F f) {
+  lanes out;
+  if constexpr (detail_lanes::has_vectors && N > 1 && std::is_integral_v<T> && !std::is_same_v<T, bool>) {
+    detail_lanes::vector<Number, N> x, y;
+    detail_lanes::get(a.v_, x), detail_lanes::get(b.v_, y);
+    f(x, y);
+    detail_lanes::put(x, out.v_);
+  } else {
+    for (int i = 0; i < N; ++i) {
+      Number x = static_cast<Number>(a.v_.at[i]);
+      f(x, static_cast<Number>(b.v_.at[i]));
+      out.v_.at[i] = static_cast<T>(x);
+    }
+  }
+  return out;
+}
+
+template <class T, int N>
+template <class F>
+lane_mask<T, N> lanes<T, N>::compare(lanes const& a, lanes const& b, F f) {
+  typename lane_mask<T, N>::storage out;
+  if constexpr (detail_lanes::has_vectors && N > 1 && std::is_integral_v<T>) {
+    using number = std::conditional_t<std::is_same_v<T, bool>, std::uint8_t, T>;
+    detail_lanes::vector<number, N> x, y;
+    detail_lanes::get(a.v_, x), detail_lanes::get(b.v_, y);
+    detail_lanes::vector<detail_lanes::flag<T>, N> found;
+    f(x, y, found);
+    if constexpr (lane_mask<T, N>::in_packet) {
+      detail_lanes::put(found, out);
+    } else {
+      detail_lanes::gather<detail_lanes::flag<T>, N>(found, out.at);
+    }
+  } else {
+    for (int i = 0; i < N; ++i) f(a.v_.at[i], b.v_.at[i], out.at[i]);
+  }
+  return lane_mask<T, N>(out);
+}
+
+template <class T, int N>
+template <class U>
+lanes<T, N> lanes<T, N>::choose(lane_mask<U, N> const& mask, lanes const& yes, lanes const& no) {
+  using flag = detail_lanes::flag<T>;
+  if constexpr (detail_lanes::spreads<flag, N>) {
+    detail_lanes::vector<flag, N> m, x, y;
+    mask.template flags<flag>(m);
+    detail_lanes::get(yes.v_, x), detail_lanes::get(no.v_, y);
+    x = m ? x : y;
+    lanes out;
+    detail_lanes::put(x, out.v_);
+    return out;
+  } else {
+    lanes<bool, N> const bools = mask;
+    T x[width], y[width];
+    yes.store(x), no.store(y);
+    for (int i = 0; i < N; ++i) x[i] = bools.raw().at[i] ? x[i] : y[i];
+    return load(x);
+  }
+}
+
 /// As static_cast, but for what the integers do not hold: the nearest of them, and 0 for NaN. To bool: whether it is not 0.
 template <class T, int N>
 template <class To>
 lanes<To, N> lanes<T, N>::cast() const {
+  constexpr bool to_integer = std::is_floating_point_v<T> && std::is_integral_v<To>;
   if constexpr (std::is_same_v<To, T>) {
     return *this;
+  } else if constexpr (std::is_same_v<To, bool>) {
+    return !(*this == lanes(T(0)));
+  } else if constexpr (std::is_same_v<T, bool>) {
+    return select(*this, lanes<To, N>(To(1)), lanes<To, N>(To(0)));
+  } else if constexpr (to_integer) {
+    constexpr T beyond = -static_cast<T>(std::numeric_limits<To>::min());  // the first one
+    constexpr T last = beyond * (T(1) - std::numeric_limits<T>::epsilon() / 2);
+    lanes const inside = select(*this == *this, *this, lanes(T(0))).max(lanes(-beyond)).min(lanes(last));
+    return select(*this >= lanes(beyond), lanes<To, N>(std::numeric_limits<To>::max()), inside.template convert<To>());
+  } else {
+    return convert<To>();
+  }
+}
+/// Element by element as static_cast, which must be defined for all of them.
+template <class T, int N>
+template <class To>
+lanes<To, N> lanes<T, N>::convert() const {
+  // Of float to double g++ 12 makes a vector better out of the loop.
+  if constexpr (detail_lanes::has_vectors && N > 1 && (std::is_integral_v<T> || std::is_integral_v<To>)) {
+    detail_lanes::vector<T, N> from;
+    detail_lanes::vector<To, N> to;
+    detail_lanes::get(v_, from);
+    detail_lanes::convert<To, T, N>(from, to);
+    typename lanes<To, N>::storage out;
+    detail_lanes::put(to, out);
+    return lanes<To, N>(out);
   } else {
     T x[width];
     To y[width];
     store(x);
-    if constexpr (std::is_same_v<To, bool>) {
-      for (std::size_t i = 0; i < width; ++i) y[i] = x[i] != T(0);
-    } else if constexpr (std::is_floating_point_v<T> && std::is_integral_v<To>) {
-      constexpr T beyond = -static_cast<T>(std::numeric_limits<To>::min());  // the first one
-      constexpr T last = beyond * (T(1) - std::numeric_limits<T>::epsilon() / 2);
-      T inside[width];
-      select(*this == *this, *this, lanes(T(0))).max(lanes(-beyond)).min(lanes(last)).store(inside);
-      for (std::size_t i = 0; i < width; ++i) y[i] = static_cast<To>(inside[i]);
-      for (std::size_t i = 0; i < width; ++i) y[i] = x[i] >= beyond ? std::numeric_limits<To>::max() : y[i];
-    } else {
-      for (std::size_t i = 0; i < width; ++i) y[i] = static_cast<To>(x[i]);
-    }
+    for (std::size_t i = 0; i < width; ++i) y[i] = static_cast<To>(x[i]);
     return lanes<To, N>::load(y);
   }
 }
@@ -155,12 +234,32 @@ lanes<To, N> lanes<T, N>::cast() const {
 // ---- logic
 
 template <class T, int N>
+template <class Flag>
+void lane_mask<T, N>::flags(detail_lanes::vector<Flag, N>& out) const {
+  if constexpr (!in_packet) {
+    detail_lanes::spread<Flag, N>(v_.at, out);
+  } else if constexpr (sizeof(Flag) == sizeof(T)) {
+    detail_lanes::get(v_, out);
+  } else {
+    detail_lanes::vector<detail_lanes::flag<T>, N> own;
+    detail_lanes::get(v_, own);
+    detail_lanes::convert<Flag, detail_lanes::flag<T>, N>(own, out);
+  }
+}
+
+template <class T, int N>
 lane_mask<T, N>::operator lanes<bool, N>() const {
   if constexpr (in_packet) {
-    T ones[static_cast<std::size_t>(N)];
-    select(*this, lanes<T, N>(T(1)), lanes<T, N>(T(0))).store(ones);
     detail_lanes::array<bool, N> out;
-    for (int i = 0; i < N; ++i) out.at[i] = ones[i] != T(0);
+    if constexpr (detail_lanes::has_vectors) {
+      detail_lanes::vector<detail_lanes::flag<T>, N> own;
+      detail_lanes::get(v_, own);
+      detail_lanes::gather<detail_lanes::flag<T>, N>(own, out.at);
+    } else {
+      detail_lanes::array<detail_lanes::flag<T>, N> own;
+      std::memcpy(&own, &v_, sizeof(own));
+      for (int i = 0; i < N; ++i) out.at[i] = own.at[i] != 0;
+    }
     return lanes<bool, N>(out);
   } else {
     return lanes<bool, N>(v_);
@@ -196,44 +295,53 @@ AMBIT_INLINE lane_mask<bool, N> as_mask(lanes<bool, N> const& x) {
 }
 
 namespace detail_lanes {
+/// Two masks as one: in flags of one of them that is a packet, or in bytes.
 template <class A, class B, int N, class F>
-AMBIT_INLINE lane_mask<bool, N> logic(lane_mask<A, N> const& a, lane_mask<B, N> const& b, F f) {
-  lanes<bool, N> const x(a), y(b);
-  array<bool, N> out;
-  for (int i = 0; i < N; ++i) out.at[i] = f(x.raw().at[i], y.raw().at[i]);
-  return lane_mask<bool, N>(out);
+AMBIT_INLINE auto combine(lane_mask<A, N> const& a, lane_mask<B, N> const& b, F f) {
+  using number = std::conditional_t<lane_mask<A, N>::in_packet, A, B>;
+  if constexpr (lane_mask<number, N>::in_packet && has_vectors) {
+    vector<flag<number>, N> x, y;
+    a.template flags<flag<number>>(x), b.template flags<flag<number>>(y);
+    f(x, y);
+    typename lane_mask<number, N>::storage out;
+    put(x, out);
+    return lane_mask<number, N>(out);
+  } else {
+    lanes<bool, N> const first(a), second(b);
+    array<bool, N> out;
+    if constexpr (has_vectors && N > 1) {
+      vector<std::uint8_t, N> x, y;
+      get(first.raw(), x), get(second.raw(), y);
+      f(x, y);
+      x &= 1;
+      put(x, out);
+    } else {
+      for (int i = 0; i < N; ++i) {
+        int x = first.raw().at[i] ? 1 : 0;
+        f(x, second.raw().at[i] ? 1 : 0);
+        out.at[i] = (x & 1) != 0;
+      }
+    }
+    return lane_mask<bool, N>(out);
+  }
 }
-template <class A, class B, int N>
-inline constexpr bool alike = std::is_same_v<A, B> && lane_mask<A, N>::in_packet;
 }  // namespace detail_lanes
 
 template <class A, class B, int N>
 AMBIT_INLINE auto operator&&(lane_mask<A, N> const& a, lane_mask<B, N> const& b) {
-  if constexpr (detail_lanes::alike<A, B, N>)
-    return lane_mask<A, N>(Eigen::internal::pand(a.raw(), b.raw()));
-  else
-    return detail_lanes::logic(a, b, [](bool x, bool y) { return x && y; });
+  return detail_lanes::combine(a, b, [](auto& x, auto const& y) { x &= y; });
 }
 template <class A, class B, int N>
 AMBIT_INLINE auto operator||(lane_mask<A, N> const& a, lane_mask<B, N> const& b) {
-  if constexpr (detail_lanes::alike<A, B, N>)
-    return lane_mask<A, N>(Eigen::internal::por(a.raw(), b.raw()));
-  else
-    return detail_lanes::logic(a, b, [](bool x, bool y) { return x || y; });
+  return detail_lanes::combine(a, b, [](auto& x, auto const& y) { x |= y; });
 }
 template <class A, class B, int N>
 AMBIT_INLINE auto operator^(lane_mask<A, N> const& a, lane_mask<B, N> const& b) {
-  if constexpr (detail_lanes::alike<A, B, N>)
-    return lane_mask<A, N>(Eigen::internal::pxor(a.raw(), b.raw()));
-  else
-    return detail_lanes::logic(a, b, [](bool x, bool y) { return x != y; });
+  return detail_lanes::combine(a, b, [](auto& x, auto const& y) { x ^= y; });
 }
 template <class T, int N>
 AMBIT_INLINE auto operator!(lane_mask<T, N> const& a) {
-  if constexpr (lane_mask<T, N>::in_packet)
-    return lane_mask<T, N>(Eigen::internal::pxor(a.raw(), Eigen::internal::ptrue(a.raw())));
-  else
-    return detail_lanes::logic(a, a, [](bool x, bool) { return !x; });
+  return detail_lanes::combine(a, a, [](auto& x, auto const&) { x = ~x; });
 }
 
 AMBIT_PACKETS_END

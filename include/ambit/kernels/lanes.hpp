@@ -4,6 +4,7 @@
 #pragma once
 
 #include <ambit/config.hpp>
+#include <ambit/kernels/lane_vectors.hpp>
 
 #include <Eigen/Core>
 
@@ -47,22 +48,6 @@ constexpr auto packet_of() {
 template <class T, int N>
 using packet = typename decltype(packet_of<T, N>())::type;
 
-template <class T, int N>
-struct AMBIT_LOCAL array {
-  T at[static_cast<std::size_t>(N)];
-};
-
-// What arithmetic on single elements is done in: integers wrap around, as packets of them do.
-template <class T>
-constexpr auto wrapping() {
-  if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>)
-    return std::make_unsigned<T>{};
-  else
-    return std::type_identity<T>{};
-}
-template <class T>
-using wrapped = typename decltype(wrapping<T>())::type;
-
 }  // namespace detail_lanes
 
 /// The number of elements of T that the target computes on at once; 1 where Eigen has no packet for T.
@@ -78,13 +63,17 @@ inline constexpr int native_lanes = [] {
 template <class T, int N>
 class AMBIT_LOCAL lane_mask {
  public:
-  /// Eigen 3.4 compares packets of floating numbers only.
-  static constexpr bool in_packet = !std::is_void_v<detail_lanes::packet<T, N>> && std::is_floating_point_v<T>;
+  /// Eigen 3.4 compares packets of floating numbers only; those of integers the compiler does.
+  static constexpr bool in_packet =
+      !std::is_void_v<detail_lanes::packet<T, N>> && (std::is_floating_point_v<T> || detail_lanes::has_vectors);
   using storage = std::conditional_t<in_packet, detail_lanes::packet<T, N>, detail_lanes::array<bool, N>>;
   using Scalar = bool;
 
   explicit lane_mask(storage const& v) : v_(v) {}
   [[nodiscard]] storage const& raw() const { return v_; }
+  /// 0 or -1 in each element.
+  template <class Flag>
+  void flags(detail_lanes::vector<Flag, N>& out) const;
   operator lanes<bool, N>() const;
   template <class To>
   [[nodiscard]] lanes<To, N> cast() const;
@@ -183,19 +172,19 @@ class AMBIT_LOCAL lanes {
     if constexpr (in_packet)
       return lanes(Eigen::internal::padd(a.v_, b.v_));
     else
-      return zip(a, b, [](T x, T y) { return static_cast<T>(static_cast<wrapped>(x) + static_cast<wrapped>(y)); });
+      return each<wrapped>(a, b, [](auto& x, auto const& y) { x = static_cast<std::remove_reference_t<decltype(x)>>(x + y); });
   }
   friend lanes operator-(lanes const& a, lanes const& b) {
     if constexpr (in_packet)
       return lanes(Eigen::internal::psub(a.v_, b.v_));
     else
-      return zip(a, b, [](T x, T y) { return static_cast<T>(static_cast<wrapped>(x) - static_cast<wrapped>(y)); });
+      return each<wrapped>(a, b, [](auto& x, auto const& y) { x = static_cast<std::remove_reference_t<decltype(x)>>(x - y); });
   }
   friend lanes operator*(lanes const& a, lanes const& b) {
     if constexpr (in_packet)
       return lanes(Eigen::internal::pmul(a.v_, b.v_));
     else
-      return zip(a, b, [](T x, T y) { return static_cast<T>(static_cast<wrapped>(x) * static_cast<wrapped>(y)); });
+      return each<wrapped>(a, b, [](auto& x, auto const& y) { x = static_cast<std::remove_reference_t<decltype(x)>>(x * y); });
   }
   /// For integers each lane by itself: no packet instruction divides them. A division by zero gives zero, and the least of
   /// them by -1 wraps around: both would stop the program.
@@ -213,8 +202,10 @@ class AMBIT_LOCAL lanes {
   friend lanes operator-(lanes const& a) {
     if constexpr (in_packet)
       return lanes(Eigen::internal::pnegate(a.v_));
+    else if constexpr (std::is_integral_v<T>)
+      return lanes(T(0)) - a;
     else
-      return a.map([](T x) { return static_cast<T>(-static_cast<wrapped>(x)); });
+      return a.map([](T x) { return -x; });
   }
   /// a * b + c, in one rounding where the target has such an instruction.
   friend lanes multiply_add(lanes const& a, lanes const& b, lanes const& c) {
@@ -227,13 +218,13 @@ class AMBIT_LOCAL lanes {
     if constexpr (in_packet)
       return lanes(Eigen::internal::pmax(v_, other.v_));
     else
-      return zip(*this, other, [](T x, T y) { return x < y ? y : x; });
+      return each<T>(*this, other, [](auto& x, auto const& y) { x = x < y ? y : x; });
   }
   [[nodiscard]] lanes min(lanes const& other) const {
     if constexpr (in_packet)
       return lanes(Eigen::internal::pmin(v_, other.v_));
     else
-      return zip(*this, other, [](T x, T y) { return y < x ? y : x; });
+      return each<T>(*this, other, [](auto& x, auto const& y) { x = y < x ? y : x; });
   }
   [[nodiscard]] lanes square() const { return *this * *this; }
   [[nodiscard]] lanes cube() const { return square() * *this; }
@@ -264,38 +255,36 @@ class AMBIT_LOCAL lanes {
   [[nodiscard]] lanes sign() const;
 
   friend lane_mask<T, N> operator<(lanes const& a, lanes const& b) {
-    if constexpr (lane_mask<T, N>::in_packet)
+    if constexpr (in_packet && std::is_floating_point_v<T>)
       return lane_mask<T, N>(Eigen::internal::pcmp_lt(a.v_, b.v_));
     else
-      return compare(a, b, [](T x, T y) { return x < y; });
+      return compare(a, b, [](auto const& x, auto const& y, auto& found) { found = x < y; });
   }
   friend lane_mask<T, N> operator<=(lanes const& a, lanes const& b) {
-    if constexpr (lane_mask<T, N>::in_packet)
+    if constexpr (in_packet && std::is_floating_point_v<T>)
       return lane_mask<T, N>(Eigen::internal::pcmp_le(a.v_, b.v_));
     else
-      return compare(a, b, [](T x, T y) { return x <= y; });
+      return compare(a, b, [](auto const& x, auto const& y, auto& found) { found = x <= y; });
   }
   friend lane_mask<T, N> operator==(lanes const& a, lanes const& b) {
-    if constexpr (lane_mask<T, N>::in_packet)
+    if constexpr (in_packet && std::is_floating_point_v<T>)
       return lane_mask<T, N>(Eigen::internal::pcmp_eq(a.v_, b.v_));
     else
-      return compare(a, b, [](T x, T y) { return x == y; });
+      return compare(a, b, [](auto const& x, auto const& y, auto& found) { found = x == y; });
   }
   friend lane_mask<T, N> operator>(lanes const& a, lanes const& b) { return b < a; }
   friend lane_mask<T, N> operator>=(lanes const& a, lanes const& b) { return b <= a; }
 
   /// Each lane of `yes` or of `no`.
-  friend lanes select(lane_mask<T, N> const& mask, lanes const& yes, lanes const& no) {
-    if constexpr (lane_mask<T, N>::in_packet)
+  template <class U>
+  friend lanes select(lane_mask<U, N> const& mask, lanes const& yes, lanes const& no) {
+    if constexpr (std::is_same_v<T, U> && in_packet && std::is_floating_point_v<T>)
       return lanes(Eigen::internal::pselect(mask.raw(), yes.v_, no.v_));
     else
-      return select(lanes<bool, N>(mask), yes, no);
+      return choose(mask, yes, no);
   }
   friend lanes select(lanes<bool, N> const& mask, lanes const& yes, lanes const& no) {
-    T y[width], n[width];
-    yes.store(y), no.store(n);
-    for (int i = 0; i < N; ++i) y[i] = mask.raw().at[i] ? y[i] : n[i];
-    return load(y);
+    return choose(lane_mask<bool, N>(mask.raw()), yes, no);
   }
 
   /// Each lane by itself; `f` takes and gives a T.
@@ -312,6 +301,8 @@ class AMBIT_LOCAL lanes {
   }
   template <class To>
   [[nodiscard]] lanes<To, N> cast() const;
+  template <class To>
+  [[nodiscard]] lanes<To, N> convert() const;
   template <class F>
   friend lanes zip(lanes const& a, lanes const& b, F f) {
     T x[width], y[width];
@@ -346,14 +337,13 @@ class AMBIT_LOCAL lanes {
     for (int i = 1; i < N; ++i) all[0] = f(all[0], all[i]);
     return all[0];
   }
+  // In vectors of the compiler's where these are integers, or element by element as numbers of Number.
+  template <class Number, class F>
+  static lanes each(lanes const& a, lanes const& b, F f);
   template <class F>
-  static lane_mask<T, N> compare(lanes const& a, lanes const& b, F f) {
-    T x[width], y[width];
-    a.store(x), b.store(y);
-    detail_lanes::array<bool, N> out;
-    for (int i = 0; i < N; ++i) out.at[i] = f(x[i], y[i]);
-    return lane_mask<T, N>(out);
-  }
+  static lane_mask<T, N> compare(lanes const& a, lanes const& b, F f);
+  template <class U>
+  static lanes choose(lane_mask<U, N> const& mask, lanes const& yes, lanes const& no);
 
   storage v_;
 };

@@ -112,6 +112,15 @@ namespace detail_normalization {
 /// Rows that are summed up in registers before they are added to the sums of their channels.
 inline constexpr int block = 64;
 
+/// Calls `add(k, row)` for rows, k being the sum to add to.
+template <class Add>
+AMBIT_INLINE void each_row(std::int64_t row, std::int64_t end, Add const& add) {
+  for (; row + sums <= end; row += sums) {
+    AMBIT_UNROLL
+    for (int k = 0; k < sums; ++k) add(k, row + k);
+  }
+  for (; row < end; ++row) add(0, row);
+}
 /// Calls `part(channel, count)` for the vectors of a row of channels.
 template <int N, class Part>
 AMBIT_INLINE void each_column(int channels, Part const& part) {
@@ -157,9 +166,11 @@ AMBIT_LOCAL AMBIT_FLATTEN void normalize_groups(T const* x, T const* scale, T co
     for (std::int64_t r = 0; r < e.rows; r += block) {
       std::int64_t const end = r + block < e.rows ? r + block : e.rows;
       each_column<N>(e.channels, [&](int c, int n) {
-        vector sum(T(0));
-        for (std::int64_t i = r; i < end; ++i) sum = sum + load_part<T, N>(x + i * e.channels + c, n);
-        store_part(load_part<T, N>(mean + c, n) + sum, mean + c, n);
+        vector_sums<T, N> sum;
+        each_row(r, end, [&](int k, std::int64_t i) {
+          sum.at[k] = sum.at[k] + load_part<T, N>(x + i * e.channels + c, n);
+        });
+        store_part(load_part<T, N>(mean + c, n) + sum.total(), mean + c, n);
       });
     }
     each_group<T>(e, [&](int first, int last) {
@@ -171,14 +182,14 @@ AMBIT_LOCAL AMBIT_FLATTEN void normalize_groups(T const* x, T const* scale, T co
       std::int64_t const end = r + block < e.rows ? r + block : e.rows;
       each_column<N>(e.channels, [&](int c, int n) {
         vector const guess = load_part<T, N>(mean + c, n);
-        vector shifts(T(0)), squares(T(0));
-        for (std::int64_t i = r; i < end; ++i) {
+        vector_sums<T, N> shifts, squares;
+        each_row(r, end, [&](int k, std::int64_t i) {
           vector const d = load_part<T, N>(x + i * e.channels + c, n) - guess;
-          shifts = shifts + d;
-          squares = multiply_add(d, d, squares);
-        }
-        store_part(load_part<T, N>(by + c, n) + shifts, by + c, n);
-        store_part(load_part<T, N>(plus + c, n) + squares, plus + c, n);
+          shifts.at[k] = shifts.at[k] + d;
+          squares.at[k] = multiply_add(d, d, squares.at[k]);
+        });
+        store_part(load_part<T, N>(by + c, n) + shifts.total(), by + c, n);
+        store_part(load_part<T, N>(plus + c, n) + squares.total(), plus + c, n);
       });
     }
     each_group<T>(e, [&](int first, int last) {

@@ -106,18 +106,18 @@ AMBIT_FLATTEN void product(product_operands<T> const& p, Epilogue const& epilogu
       for (int o = 0; o < p.outputs; ++o) {
         T const* const x = p.x + row * p.row_stride;
         T const* const w = p.w + static_cast<std::ptrdiff_t>(o) * padded;
-        T sum = p.start != nullptr ? p.start[o] : T(0);
+        lanes<T, 1> sum(p.start != nullptr ? p.start[o] : T(0));
         if (p.step == 1) {
           vector sums(T(0));
           int k = 0;
           for (; k + K.lanes <= p.depth; k += K.lanes)
             sums = multiply_add(vector::load(x + k), vector::load(w + k), sums);
           if (k < p.depth) sums = multiply_add(vector::load(x + k, p.depth - k), vector::load(w + k), sums);
-          sum += sums.sum();
+          sum = sum + lanes<T, 1>(sums.sum());
         } else {
-          for (int k = 0; k < p.depth; ++k) sum += x[k * p.step] * w[k];
+          for (int k = 0; k < p.depth; ++k) sum = sum + lanes<T, 1>(x[k * p.step]) * lanes<T, 1>(w[k]);
         }
-        epilogue(lanes<T, 1>(sum), row, o, 1).store(p.out + row * p.outputs + o);
+        epilogue(sum, row, o, 1).store(p.out + row * p.outputs + o);
       }
   } else if constexpr (K.form == kind::unrolled) {
     row_tile<T, K.lanes, K.vectors, K.splits> sums;

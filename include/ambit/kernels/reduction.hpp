@@ -15,10 +15,11 @@ namespace ambit {
 inline namespace AMBIT_ABI {
 namespace loops {
 
-/// Lanes of a loop that is not a product's: the native ones, or as many as make 32 bytes.
+/// Lanes of a loop that is not a product's: the native ones, or as many as make 16 bytes. g++ copies arrays of 32 bytes in
+/// two halves, which then cannot be read as one before they have left the store buffer.
 template <class T>
 inline constexpr int loop_lanes = native_lanes<T> > 1 || std::is_floating_point_v<T> ? native_lanes<T>
-                                                                                      : 32 / static_cast<int>(sizeof(T));
+                                                                                      : 16 / static_cast<int>(sizeof(T));
 /// exp(x) for x up to 0: nothing but 0 where Eigen's would stay at a subnormal number, which is slow to compute with and
 /// no -infinity to a logarithm.
 template <class T, int N>
@@ -123,9 +124,21 @@ struct AMBIT_LOCAL minimum : sum {
 /// The first `count` elements and others beside them.
 template <class T, int N>
 AMBIT_INLINE lanes<T, N> load_beside(T const* from, std::int64_t count, T other) {
-  T all[static_cast<std::size_t>(N)];
-  for (int i = 0; i < N; ++i) all[i] = i < count ? from[i] : other;
-  return lanes<T, N>::load(all);
+  using vector = lanes<T, N>;
+  if constexpr (std::is_floating_point_v<T> && vector::in_packet) {
+    constexpr auto places = [] {
+      detail_lanes::array<T, N> p{};
+      for (int i = 0; i < N; ++i) p.at[i] = static_cast<T>(i);
+      return p;
+    }();
+    vector const there = vector::load(from, static_cast<int>(count));  // and zeros
+    if (other == T(0)) return there;
+    return select(vector::load(places.at) < vector(static_cast<T>(count)), there, vector(other));
+  } else {
+    T all[static_cast<std::size_t>(N)];
+    for (int i = 0; i < N; ++i) all[i] = i < count ? from[i] : other;
+    return vector::load(all);
+  }
 }
 
 /// A run as one number, in four chains: the latency of one addition would be that of four elements.

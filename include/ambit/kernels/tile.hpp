@@ -137,10 +137,11 @@ struct AMBIT_LOCAL row_tile {
   AMBIT_INLINE void join() {
     AMBIT_UNROLL
     for (int half = Splits; half > 1; half = (half + 1) / 2) {
+      int const pairs = half / 2;  // in the condition, g++'s sanitizers would drop the pragma
       AMBIT_UNROLL
-      for (int s = 0; s < half / 2; ++s) {
+      for (int s = 0; s < pairs; ++s) {
         AMBIT_UNROLL
-        for (int v = 0; v < Vectors; ++v) sum[s][v] = sum[s][v] + sum[s + (half + 1) / 2][v];
+        for (int v = 0; v < Vectors; ++v) sum[s][v] = sum[s][v] + sum[s + half - pairs][v];
       }
     }
   }
