@@ -37,7 +37,7 @@ class plan_writer {
   void number(long long n, int width) {
     text t;
     t.append(n);
-    for (int k = t.size(); k < width; ++k) out_ += ' ';
+    for (int k = static_cast<int>(t.size()); k < width; ++k) out_ += ' ';
     out_ += t.view();
   }
   void cell(std::string_view s, int width) {
