@@ -422,9 +422,9 @@ class planner {
         if (!batched_pass_) place_scratch(i, alive, alive_bytes);
         continue;
       }
-      // Not behind a kernel that writes a result more than once.
+      // Not behind a convolution, whose last tile of a block computes results a second time.
       int const core = at(i).core;
-      bool const once = core < 0 || node(core).roles == 0 || !revisits_results(roles(node(core))[0], node(core).dtype);
+      bool const once = core < 0 || node(core).roles == 0 || roles(node(core))[0].reader == weight_role::kernel::product;
       int const over = node(i).elementwise && once ? dying_operand(i, i, alive) : -1;
       leader_[index(i)] = over >= 0 ? leader_[index(over)] : i;
       if (over >= 0) {

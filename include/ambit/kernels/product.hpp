@@ -41,25 +41,15 @@ inline constexpr std::int64_t most_resident_weights = 1 << 20;  // bytes
 
 namespace detail_product {
 
-/// Steps [first, end) of the depth for one tile.
 template <class T, product_kernel K, int Vectors, int Rows, class Epilogue>
-AMBIT_INLINE void panel(product_operands<T> const& p, Epilogue const& epilogue, std::int64_t row, int column, int first,
-                        int end) {
+AMBIT_INLINE void panel(product_operands<T> const& p, Epilogue const& epilogue, std::int64_t row, int column) {
   std::ptrdiff_t at[static_cast<std::size_t>(Rows)];
   AMBIT_UNROLL
   for (int r = 0; r < Rows; ++r) at[r] = r * p.row_stride;
-  T* const out = p.out + row * p.outputs + column;
   sum_tile<T, K.lanes, Vectors, Rows> sums;
-  if (first == 0)
-    sums.start(p.start != nullptr ? p.start + column : nullptr);
-  else
-    sums.resume(out, p.outputs, p.outputs - column);
-  sums.add(p.w + static_cast<std::ptrdiff_t>(column) * p.depth + static_cast<std::ptrdiff_t>(first) * Vectors * K.lanes,
-           p.x + row * p.row_stride + first * p.step, at, end - first, p.step);
-  if (end == p.depth)
-    sums.finish(epilogue, row, column, p.outputs - column, out, p.outputs);
-  else
-    sums.suspend(out, p.outputs, p.outputs - column);
+  sums.start(p.start != nullptr ? p.start + column : nullptr);
+  sums.add(p.w + static_cast<std::ptrdiff_t>(column) * p.depth, p.x + row * p.row_stride, at, p.depth, p.step);
+  sums.finish(epilogue, row, column, p.outputs - column, p.out + row * p.outputs + column, p.outputs);
 }
 
 template <class T, product_kernel K, int Vectors, class Epilogue>
@@ -78,16 +68,12 @@ AMBIT_INLINE void tiles(product_operands<T> const& p, Epilogue const& epilogue, 
   bool const panel_by_panel =
       static_cast<std::int64_t>(p.outputs) * p.depth * static_cast<std::int64_t>(sizeof(T)) > most_resident_weights;
   int const columns = panel_by_panel ? full : last + full;
-  int const part = panel_by_panel ? depth_part<T>(K) : p.depth > 0 ? p.depth : 1;
   for (int from = 0; from <= last; from += columns)
-    for (int k = 0; k == 0 || k < p.depth; k += part) {
-      int const to_depth = p.depth - k < part ? p.depth : k + part;
-      for (std::int64_t row = first; row < end; row += Rows) {
-        int column = from;
-        int const to = from + columns < last ? from + columns : last;
-        for (; column < to; column += full) panel<T, K, K.vectors, Rows>(p, epilogue, row, column, k, to_depth);
-        if (from + columns > last) panel<T, K, K.last, Rows>(p, epilogue, row, last, k, to_depth);
-      }
+    for (std::int64_t row = first; row < end; row += Rows) {
+      int column = from;
+      int const to = from + columns < last ? from + columns : last;
+      for (; column < to; column += full) panel<T, K, K.vectors, Rows>(p, epilogue, row, column);
+      if (from + columns > last) panel<T, K, K.last, Rows>(p, epilogue, row, last);
     }
 }
 

@@ -96,34 +96,29 @@ class AMBIT_LOCAL gate_block {
   static constexpr bool packed = N < native && (Gates * N) % native == 0;
   static constexpr int width = packed ? native : N;
   static constexpr int vectors = Gates * N / width;
-  static constexpr int splits = vectors >= 3 && vector_registers < 32 ? 2 : 4;
+  static constexpr int splits = vectors >= 3 ? 2 : 4;
 
  public:
   using vector = lanes<T, N>;
 
-  /// Begins at the biases, of which the second may be null. They are there long before the state is.
+  /// Begins at the biases, of which the second may be null. Packed sums get theirs at the end: put together in memory, they
+  /// could not be read before the stores have left the store buffer, behind all that the step before has to do.
   template <int Units, int Count>
   AMBIT_INLINE void start(T const* bias, T const* second, int u) {
-    vector first[static_cast<std::size_t>(Gates)];
     AMBIT_UNROLL
     for (int g = 0; g < Gates; ++g) {
-      first[g] = vector::load(bias + g * Units + u, Count);
-      if (second != nullptr) first[g] = first[g] + vector::load(second + g * Units + u, Count);
-    }
-    if constexpr (packed) {
-      alignas(64) T all[static_cast<std::size_t>(Gates * N)];
-      AMBIT_UNROLL
-      for (int g = 0; g < Gates; ++g) first[g].store(all + g * N);
-      AMBIT_UNROLL
-      for (int v = 0; v < vectors; ++v) sums_.sum[0][v] = lanes<T, width>::load(all + v * width);
-    } else {
-      AMBIT_UNROLL
-      for (int v = 0; v < vectors; ++v) sums_.sum[0][v] = first[v];
+      bias_[g] = vector::load(bias + g * Units + u, Count);
+      if (second != nullptr) bias_[g] = bias_[g] + vector::load(second + g * Units + u, Count);
     }
     AMBIT_UNROLL
-    for (int s = 1; s < splits; ++s) {
+    for (int s = 0; s < splits; ++s) {
       AMBIT_UNROLL
-      for (int v = 0; v < vectors; ++v) sums_.sum[s][v] = lanes<T, width>(T(0));
+      for (int v = 0; v < vectors; ++v) {
+        if constexpr (packed)
+          sums_.sum[s][v] = lanes<T, width>(T(0));
+        else
+          sums_.sum[s][v] = s == 0 ? bias_[v] : vector(T(0));
+      }
     }
   }
   template <int Length>
@@ -141,7 +136,7 @@ class AMBIT_LOCAL gate_block {
       AMBIT_UNROLL
       for (int v = 0; v < vectors; ++v) sums_.sum[0][v].store(all + v * width);
       AMBIT_UNROLL
-      for (int g = 0; g < Gates; ++g) gates[g] = vector::load(all + g * N);
+      for (int g = 0; g < Gates; ++g) gates[g] = vector::load(all + g * N) + bias_[g];
     } else {
       AMBIT_UNROLL
       for (int g = 0; g < Gates; ++g) gates[g] = sums_.sum[0][g];
@@ -150,6 +145,7 @@ class AMBIT_LOCAL gate_block {
 
  private:
   row_tile<T, width, vectors, splits> sums_;
+  vector bias_[static_cast<std::size_t>(Gates)];
 };
 
 /// The sums of all gates of a block, inputs and state and biases together.

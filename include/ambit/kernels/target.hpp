@@ -114,14 +114,6 @@ constexpr product_kernel choose_convolution(int outputs) {
   return k;
 }
 
-/// So much of a panel is used for all rows before the next part of the depth: it stays in the first level of the cache,
-/// of which there are 32 KB and more. The sums of the parts before wait in the result.
-inline constexpr int panel_bytes = 32 * 1024;
-template <class T>
-constexpr int depth_part(product_kernel const& k) {
-  return std::max(16, panel_bytes / (k.vectors * k.lanes * static_cast<int>(sizeof(T))) / 16 * 16);
-}
-
 /// The form of weights [depth, outputs] for a kernel.
 constexpr weight_form form_for(product_kernel const& k, int outputs, int depth, bool transposed) {
   using kind = weight_form::kind;
@@ -147,18 +139,6 @@ constexpr product_kernel kernel_for(weight_role const& r, dtype type) {
     case dtype::i64: return kernel_for<std::int64_t>(r);
     default: return kernel_for<float>(r);
   }
-}
-
-/// Whether a kernel writes to its results before the last time that it computes them: no operand of its epilogue may lie
-/// in their place.
-template <class T>
-constexpr bool revisits_results(weight_role const& r) {
-  product_kernel const k = kernel_for<T>(r);
-  return r.reader != weight_role::kernel::product ||
-         (k.form == product_kernel::kind::tiles && r.depth > depth_part<T>(k));
-}
-constexpr bool revisits_results(weight_role const& r, dtype type) {
-  return size_of(type) == 8 ? revisits_results<double>(r) : revisits_results<float>(r);
 }
 
 /// The form that the kernel of a role wants its weight in.

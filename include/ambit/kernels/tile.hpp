@@ -27,24 +27,6 @@ struct AMBIT_LOCAL sum_tile {
     }
   }
 
-  /// Goes on with the sums of the parts of the depth before, or puts these aside.
-  AMBIT_INLINE void resume(T const* from, std::ptrdiff_t row_stride, int outputs) {
-    AMBIT_UNROLL
-    for (int r = 0; r < Rows; ++r) {
-      AMBIT_UNROLL
-      for (int v = 0; v < Vectors; ++v)
-        if (outputs > v * N) sum[r][v] = vector::load(from + r * row_stride + v * N, outputs - v * N);
-    }
-  }
-  AMBIT_INLINE void suspend(T* to, std::ptrdiff_t row_stride, int outputs) const {
-    AMBIT_UNROLL
-    for (int r = 0; r < Rows; ++r) {
-      AMBIT_UNROLL
-      for (int v = 0; v < Vectors; ++v)
-        if (outputs > v * N) sum[r][v].store(to + r * row_stride + v * N, outputs - v * N);
-    }
-  }
-
   /// Adds `length` steps of the depth: weights one after the other from `w`, the inputs of row r from x + at[r], `step`
   /// apart.
   AMBIT_INLINE void add(T const* w, T const* x, std::ptrdiff_t const* at, int length, std::ptrdiff_t step) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Tensors whose elements are copied in another order. Computed from shapes, by the compiler where these are known to it.
+// Tensors whose elements are copied in another order, which is computed from shapes: by the compiler, but for a batch.
 #pragma once
 
 #include <ambit/config.hpp>
