@@ -9,7 +9,7 @@ struct clip_kind final : constraint_kind {
   constexpr clip_kind() : constraint_kind("clip") {}
   constexpr ~clip_kind() = default;
 };
-inline constexpr clip_kind clip{};
+inline constexpr clip_kind clipped{};
 
 inline constexpr auto model = [](graph& g) {
   tensor x = placeholder(g, "x", {2, 4});
@@ -52,7 +52,7 @@ inline constexpr auto model = [](graph& g) {
   tensor c = get_variable(g, "c", {4}, {.collections = {"mine"}});
   // [end]
   // [BAD_CONSTRAINT right]
-  tensor d = get_variable(g, "d", {4}, {.constraint = clip});  // clip is derived from constraint_kind
+  tensor d = get_variable(g, "d", {4}, {.constraint = clipped});  // it is derived from constraint_kind
   // [end]
 #endif
   return (x * a + c) * (b + d);

@@ -7,12 +7,12 @@
 inline constexpr auto model = [](graph& g) {
 #ifndef ACCEPT
   // [UNKNOWN_EXTENT wrong]
-  tensor x = placeholder(g, "x", {dyn, 4});
-  return x + get_variable(g, "bias", {4});
+  tensor x = placeholder(g, "x", {4, dyn});
+  return x + get_variable(g, "bias", {4, 1});
   // [end]
 #else
   // [UNKNOWN_EXTENT right]
-  tensor x = placeholder(g, "x", {8, 4});
+  tensor x = placeholder(g, "x", {dyn, 4});
   return x + get_variable(g, "bias", {4});
   // [end]
 #endif
