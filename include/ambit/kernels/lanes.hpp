@@ -145,8 +145,9 @@ class AMBIT_LOCAL lanes {
     }
   }
 
+  /// Integers wrap around; Eigen's sum over the lanes of a packet is not defined beyond their range.
   [[nodiscard]] T sum() const {
-    if constexpr (in_packet)
+    if constexpr (in_packet && std::is_floating_point_v<T>)
       return Eigen::internal::predux(v_);
     else
       return fold([](T a, T b) { return static_cast<T>(static_cast<wrapped>(a) + static_cast<wrapped>(b)); });
