@@ -2,9 +2,7 @@
 // A group of elementwise ops of a plan, as a tree of the kernels (kernels/elementwise.hpp).
 #pragma once
 
-#include <ambit/compiled/builtin.hpp>
-#include <ambit/compiled/diagnostics.hpp>
-#include <ambit/compiled/plan.hpp>
+#include <ambit/compiled/nodes.hpp>
 #include <ambit/kernels/elementwise.hpp>
 
 #include <array>
@@ -25,33 +23,6 @@ constexpr int extent_along(shape const& operand, shape const& result, int axis) 
   int const own = axis - (result.rank() - operand.rank());
   return own < 0 ? 1 : operand[own];
 }
-
-template <auto Builder, class Map>
-struct AMBIT_LOCAL nodes_of {
-  static constexpr auto const& table = detail::frozen_for<Builder>;
-  static constexpr auto const& plan = plan_for<Builder>;
-
-  static constexpr detail::frozen_node const& node(int i) { return table.nodes.data()[i]; }
-  static constexpr int input(int i, int k) { return table.inputs.data()[node(i).first_input + k]; }
-  static constexpr placement const& at(int i) { return plan.at.data()[i]; }
-  static constexpr bool is_inlined(int i) { return at(i).where == storage::inlined; }
-  template <int I>
-  using element = element_of<node(I).dtype>;
-
-  template <int I>
-  static constexpr auto op_type_of() {
-    using found = detail::op_of<Map, node(I).op>;
-    if constexpr (std::is_void_v<found>)
-      return detail::diagnose_op<Builder, I>();
-    else
-      return []<std::size_t... S>(std::index_sequence<S...>) {
-        return std::type_identity<op_value<typename found::op, table.slots.data()[node(I).first_slot + static_cast<int>(S)]...>>{};
-      }(std::make_index_sequence<static_cast<std::size_t>(node(I).slots)>{});
-  }
-  /// The op of a node with its attributes, as a type.
-  template <int I>
-  using op_of_node = typename decltype(op_type_of<I>())::type;
-};
 
 template <auto Builder, class Map, int Root>
 struct AMBIT_LOCAL group : nodes_of<Builder, Map> {
