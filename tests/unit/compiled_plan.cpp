@@ -57,7 +57,8 @@ constexpr auto pooled_only = [](graph& g) {
 };
 constexpr auto each_channel = [](graph& g) {
   tensor w = get_variable(g, "w", {3, 3, 4, 2});
-  return relu(depthwise_conv2d(placeholder(g, "x", {1, 6, 6, 4}), w, {.padding = same}) + get_variable(g, "b", {8}));
+  tensor y = depthwise_conv2d(placeholder(g, "x", {1, 6, 6, 4}), w, {.padding = padding::same});
+  return relu(y + get_variable(g, "b", {8}));
 };
 constexpr auto chosen = [](graph& g) {
   tensor x = placeholder(g, "x", {6, 5});
@@ -84,7 +85,7 @@ constexpr auto pooled_with_pixels = [](graph& g) {
   return max_pool2d(y + get_variable(g, "pixels", y.shape()), 2, 2);
 };
 constexpr auto pooled_with_zeros = [](graph& g) {
-  return max_pool2d(relu(filter(g, "conv", placeholder(g, "x", {1, 8, 8, 2}), 5, {.padding = same})), 2, 2);
+  return max_pool2d(relu(filter(g, "conv", placeholder(g, "x", {1, 8, 8, 2}), 5, {.padding = padding::same})), 2, 2);
 };
 constexpr auto read_twice = [](graph& g) {
   tensor y = dense(g, "fc", placeholder(g, "x", {3, 5}), 7);
@@ -116,8 +117,8 @@ constexpr auto residual = [](graph& g) {
 // Behind convolutions, too, but not in place: pixels of a row's last tile are computed twice.
 constexpr auto residual_of_pixels = [](graph& g) {
   tensor x = tanh(placeholder(g, "x", {1, 6, 7, 4}));
-  tensor h = relu(filter(g, "a", x, 4, {.padding = same}));
-  return relu(filter(g, "b", h, 4, {.padding = same}) + x);
+  tensor h = relu(filter(g, "a", x, 4, {.padding = padding::same}));
+  return relu(filter(g, "b", h, 4, {.padding = padding::same}) + x);
 };
 static_assert(steps<residual<3>> == 1 + 2 * 3 && in_place<residual<3>> == 3);
 static_assert(compiled<residual<3>>::memory().arena == compiled<residual<1>>::memory().arena);

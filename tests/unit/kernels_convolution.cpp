@@ -23,33 +23,33 @@ constexpr conv_case two_axes[] = {
     {1, 12, 13, 1, 3, 3, 5, {.dilation = 3}},
     {1, 13, 12, 2, 3, 2, 5, {.stride = 2, .dilation = 3}},
     // Zeros around.
-    {1, 7, 6, 3, 3, 3, 5, {.padding = same}},
-    {2, 6, 7, 2, 2, 4, 9, {.stride = 2, .padding = same}},
-    {1, 8, 8, 1, 3, 3, 17, {.stride = 3, .padding = same}},
-    {1, 9, 7, 3, 3, 3, 4, {.dilation = 2, .padding = same}},
-    {1, 9, 7, 3, 3, 3, 4, {.stride = 2, .dilation = 3, .padding = same}},
+    {1, 7, 6, 3, 3, 3, 5, {.padding = padding::same}},
+    {2, 6, 7, 2, 2, 4, 9, {.stride = 2, .padding = padding::same}},
+    {1, 8, 8, 1, 3, 3, 17, {.stride = 3, .padding = padding::same}},
+    {1, 9, 7, 3, 3, 3, 4, {.dilation = 2, .padding = padding::same}},
+    {1, 9, 7, 3, 3, 3, 4, {.stride = 2, .dilation = 3, .padding = padding::same}},
     {2, 5, 6, 3, 3, 3, 5, {.padding = uneven}},
     {1, 5, 6, 2, 2, 2, 5, {.stride = 2, .padding = uneven}},
     {1, 3, 3, 2, 2, 2, 3, {.padding = padding::rows_and_columns(4, 4, 4, 4)}},  // windows on nothing but zeros
-    {1, 6, 5, 2, 3, 2, 3, {.padding = causal}},
-    {1, 6, 5, 2, 3, 2, 3, {.stride = 2, .dilation = 2, .padding = causal}},
+    {1, 6, 5, 2, 3, 2, 3, {.padding = padding::causal}},
+    {1, 6, 5, 2, 3, 2, 3, {.stride = 2, .dilation = 2, .padding = padding::causal}},
     // Groups.
     {1, 6, 6, 4, 3, 3, 6, {.groups = 2}},
     {2, 7, 5, 9, 2, 2, 15, {.stride = 2, .groups = 3}},
-    {1, 5, 6, 6, 3, 3, 6, {.padding = same, .groups = 6}},
-    {1, 6, 6, 4, 3, 3, 40, {.dilation = 2, .padding = same, .groups = 2}},
+    {1, 5, 6, 6, 3, 3, 6, {.padding = padding::same, .groups = 6}},
+    {1, 6, 6, 4, 3, 3, 40, {.dilation = 2, .padding = padding::same, .groups = 2}},
     // Extents of 1, windows as large as the input, and larger.
     {1, 1, 1, 3, 1, 1, 5},
     {1, 1, 9, 2, 1, 3, 4},
     {1, 9, 1, 2, 3, 1, 4},
     {2, 4, 5, 3, 4, 5, 7},
-    {1, 2, 2, 3, 5, 5, 4, {.padding = same}},
-    {1, 1, 1, 2, 3, 3, 5, {.padding = same}},
-    {1, 3, 2, 2, 3, 3, 5, {.dilation = 3, .padding = same}},
-    {1, 2, 3, 1, 7, 2, 3, {.stride = 2, .padding = same}},
+    {1, 2, 2, 3, 5, 5, 4, {.padding = padding::same}},
+    {1, 1, 1, 2, 3, 3, 5, {.padding = padding::same}},
+    {1, 3, 2, 2, 3, 3, 5, {.dilation = 3, .padding = padding::same}},
+    {1, 2, 3, 1, 7, 2, 3, {.stride = 2, .padding = padding::same}},
     // So large that its extents are read when it runs.
     {1, 40, 41, 16, 3, 3, 20},
-    {2, 30, 31, 12, 3, 3, 24, {.stride = 2, .padding = same, .groups = 2}},
+    {2, 30, 31, 12, 3, 3, 24, {.stride = 2, .padding = padding::same, .groups = 2}},
 };
 /// A third of them are enough for the second type.
 constexpr auto some_of_two_axes = [] {

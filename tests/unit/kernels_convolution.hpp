@@ -19,12 +19,11 @@ struct conv_case {
   int filter_rows, filter_columns, outputs;  // of a depthwise one: the multiplier
   conv_options options{};
   /// The result's extents, of which TensorFlow's documentation says: without padding
-  /// ceil((extent - (taps - 1) dilation) / stride), with `same` ceil(extent / stride).
+  /// ceil((extent - (taps - 1) dilation) / stride), with `padding::same` ceil(extent / stride).
   static constexpr int extent(int in, int taps, conv_options const& o, int axis) {
-    using kind = padding::kind;
-    int zeros = o.padding.how == kind::given ? o.padding.before[axis] + o.padding.after[axis] : 0;
-    if (o.padding.how == kind::same) return (in + o.stride - 1) / o.stride;
-    if (o.padding.how == kind::causal) return (in + o.stride - 1) / o.stride;
+    int zeros = o.padding.how == padding::kind::given ? o.padding.before[axis] + o.padding.after[axis] : 0;
+    if (o.padding.how == padding::kind::same) return (in + o.stride - 1) / o.stride;
+    if (o.padding.how == padding::kind::causal) return (in + o.stride - 1) / o.stride;
     return (in + zeros - (taps - 1) * o.dilation + o.stride - 1) / o.stride;
   }
   [[nodiscard]] constexpr int rows_out() const { return extent(rows, filter_rows, options, 0); }

@@ -9,26 +9,26 @@ namespace {
 constexpr conv_case one_axis[] = {
     {1, 1, 12, 3, 1, 3, 5},
     {2, 1, 11, 4, 1, 4, 9, {.stride = 2}},
-    {1, 1, 16, 1, 1, 5, 17, {.padding = causal}},
-    {1, 1, 16, 2, 1, 3, 4, {.dilation = 2, .padding = causal}},
-    {2, 1, 15, 8, 1, 3, 8, {.dilation = 3, .padding = causal}},
-    {1, 1, 13, 3, 1, 3, 4, {.stride = 2, .padding = causal}},
-    {1, 1, 9, 3, 1, 4, 6, {.padding = same}},
-    {1, 1, 10, 6, 1, 3, 9, {.stride = 3, .padding = same, .groups = 3}},
+    {1, 1, 16, 1, 1, 5, 17, {.padding = padding::causal}},
+    {1, 1, 16, 2, 1, 3, 4, {.dilation = 2, .padding = padding::causal}},
+    {2, 1, 15, 8, 1, 3, 8, {.dilation = 3, .padding = padding::causal}},
+    {1, 1, 13, 3, 1, 3, 4, {.stride = 2, .padding = padding::causal}},
+    {1, 1, 9, 3, 1, 4, 6, {.padding = padding::same}},
+    {1, 1, 10, 6, 1, 3, 9, {.stride = 3, .padding = padding::same, .groups = 3}},
     {1, 1, 7, 2, 1, 2, 5, {.padding = padding::around(1, 4)}},
     {1, 1, 1, 5, 1, 1, 3},
-    {1, 1, 3, 2, 1, 8, 3, {.padding = causal}},
+    {1, 1, 3, 2, 1, 8, 3, {.padding = padding::causal}},
 };
 
 constexpr conv_case each_channel[] = {
     {1, 7, 6, 3, 3, 3, 1},
-    {2, 6, 6, 8, 3, 3, 1, {.padding = same}},
+    {2, 6, 6, 8, 3, 3, 1, {.padding = padding::same}},
     {1, 9, 8, 17, 3, 2, 1, {.stride = 2}},
     {1, 6, 7, 4, 2, 2, 2},
-    {1, 7, 7, 5, 3, 3, 3, {.stride = 2, .padding = same}},
-    {1, 9, 9, 2, 3, 3, 1, {.dilation = 2, .padding = same}},
+    {1, 7, 7, 5, 3, 3, 3, {.stride = 2, .padding = padding::same}},
+    {1, 9, 9, 2, 3, 3, 1, {.dilation = 2, .padding = padding::same}},
     {1, 5, 5, 1, 5, 5, 4},
-    {1, 2, 2, 3, 5, 5, 1, {.padding = same}},
+    {1, 2, 2, 3, 5, 5, 1, {.padding = padding::same}},
     {1, 5, 6, 33, 1, 1, 1},
     {1, 4, 6, 3, 3, 3, 2, {.padding = padding::rows_and_columns(2, 0, 1, 3)}},
 };
@@ -45,14 +45,14 @@ constexpr auto ones_over = [](graph& g, conv_options const& o) {
 };
 constexpr auto known = [](graph& g) {
   return std::array<tensor, 10>{
-      ones_over<4, 2>(g, {.padding = same}),
-      ones_over<4, 3>(g, {.padding = same}),
-      ones_over<5, 3>(g, {.stride = 2, .padding = same}),
-      ones_over<4, 3>(g, {.stride = 2, .padding = same}),
-      ones_over<4, 2>(g, {.stride = 3, .padding = same}),
-      ones_over<5, 3>(g, {.dilation = 2, .padding = same}),
-      ones_over<4, 2>(g, {.padding = causal}),
-      ones_over<5, 3>(g, {.dilation = 2, .padding = causal}),
+      ones_over<4, 2>(g, {.padding = padding::same}),
+      ones_over<4, 3>(g, {.padding = padding::same}),
+      ones_over<5, 3>(g, {.stride = 2, .padding = padding::same}),
+      ones_over<4, 3>(g, {.stride = 2, .padding = padding::same}),
+      ones_over<4, 2>(g, {.stride = 3, .padding = padding::same}),
+      ones_over<5, 3>(g, {.dilation = 2, .padding = padding::same}),
+      ones_over<4, 2>(g, {.padding = padding::causal}),
+      ones_over<5, 3>(g, {.dilation = 2, .padding = padding::causal}),
       ones_over<5, 2>(g, {.stride = 2}),
       ones_over<3, 2>(g, {.padding = padding::around(2, 1)}),
   };
@@ -62,7 +62,8 @@ constexpr auto turned = [](graph& g) {
   tensor x = constant(g, literal{{1.F, 2.F, 3.F, 4.F, 5.F, 6.F, 7.F, 8.F, 9.F}, {1, 3, 3, 1}});
   tensor w = get_variable(g, "w", {.initializer = literal{{1.F, 10.F, 100.F, 1000.F}, {2, 2, 1, 1}}});
   tensor twice = get_variable(g, "twice", {.initializer = literal{{1.F, -1.F, 2.F, -2.F}, {1, 1, 1, 4}}});
-  return std::array<tensor, 3>{conv2d(x, w), conv2d(x, w, {.stride = 2, .padding = same}), depthwise_conv2d(x, twice)};
+  return std::array<tensor, 3>{conv2d(x, w), conv2d(x, w, {.stride = 2, .padding = padding::same}),
+                               depthwise_conv2d(x, twice)};
 };
 
 template <class Map>

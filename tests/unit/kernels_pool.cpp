@@ -30,7 +30,7 @@ constexpr pooled_case pooled_cases[] = {
     {1, 9, 9, 2, 3, 4, 2, 2, between::bias_relu, {.stride = 2}},
     {1, 12, 11, 2, 3, 4, 2, 2, between::bias_relu, {.dilation = 2}},
     {1, 8, 8, 4, 3, 12, 2, 2, between::relu, {.groups = 2}},
-    {1, 8, 8, 2, 3, 5, 2, 2, between::bias_relu, {.padding = same}},
+    {1, 8, 8, 2, 3, 5, 2, 2, between::bias_relu, {.padding = padding::same}},
     {1, 4, 4, 3, 3, 5, 2, 2},  // one pool
     {1, 12, 12, 2, 2, 4, 3, 3},
     {1, 60, 50, 8, 3, 24, 2, 2},  // extents at run time
@@ -62,19 +62,19 @@ constexpr auto by_themselves = [](graph& g) {
   tensor line = placeholder(g, "line", {2, 11, 3}, Type);
   return std::array<tensor, 16>{
       max_pool2d(x, 3, 3, {.stride = 2}),
-      max_pool2d(x, 3, 3, {.stride = 2, .padding = same}),
-      max_pool2d(x, 2, 2, {.padding = same}),
-      max_pool2d(x, 3, 2, {.stride = 1, .padding = same}),
+      max_pool2d(x, 3, 3, {.stride = 2, .padding = padding::same}),
+      max_pool2d(x, 2, 2, {.padding = padding::same}),
+      max_pool2d(x, 3, 2, {.stride = 1, .padding = padding::same}),
       max_pool2d(x, 2, 3, {.stride = 3, .padding = padding::rows_and_columns(1, 0, 1, 1)}),
       max_pool2d(wide, 5, 6),
       max_pool2d(wide, 1, 1),
-      avg_pool2d(x, 3, 3, {.stride = 2, .padding = same}),
+      avg_pool2d(x, 3, 3, {.stride = 2, .padding = padding::same}),
       avg_pool2d(x, 2, 2),
       avg_pool2d(wide, 2, 3, {.stride = 1}),
       avg_pool2d(wide, 5, 6),
       max_pool1d(line, 3),
-      max_pool1d(line, 3, {.stride = 2, .padding = same}),
-      avg_pool1d(line, 4, {.stride = 3, .padding = same}),
+      max_pool1d(line, 3, {.stride = 2, .padding = padding::same}),
+      avg_pool1d(line, 4, {.stride = 3, .padding = padding::same}),
       reduce_mean(x, {1, 2}),
       reduce_max(relu(x), {1, 2}),
   };
@@ -82,14 +82,14 @@ constexpr auto by_themselves = [](graph& g) {
 template <dtype Type>
 constexpr auto of_integers = [](graph& g) {
   tensor x = placeholder(g, "x", {1, 7, 6, 5}, Type);
-  return std::array<tensor, 2>{max_pool2d(x, 2, 2), max_pool2d(x, 3, 3, {.stride = 2, .padding = same})};
+  return std::array<tensor, 2>{max_pool2d(x, 2, 2), max_pool2d(x, 3, 3, {.stride = 2, .padding = padding::same})};
 };
 /// The results of a convolution and of its pool are both needed, or two pools read them, or a global mean follows.
 constexpr auto shared = [](graph& g) {
   tensor x = placeholder(g, "x", {1, 8, 9, 3});
   tensor y = relu(conv2d(x, get_variable(g, "w", {3, 3, 3, 6})) + get_variable(g, "b", {6}));
   tensor z = conv2d(x, get_variable(g, "v", {2, 2, 3, 5}));
-  tensor a = conv2d(x, get_variable(g, "u", {3, 3, 3, 7}), {.padding = same});
+  tensor a = conv2d(x, get_variable(g, "u", {3, 3, 3, 7}), {.padding = padding::same});
   return std::array<tensor, 6>{
       y, max_pool2d(y, 2, 2), max_pool2d(z, 2, 2), max_pool2d(z, 3, 3), reduce_mean(a, {1, 2}), max_pool2d(max_pool2d(a, 2, 2), 2, 2)};
 };
@@ -99,7 +99,7 @@ constexpr auto residual = [](graph& g) {
   for (int i = 0; i < 3; ++i) {
     variable_scope scope{g, name{"block_", i}};
     tensor h = tanh(x);
-    x = relu(conv2d(h, get_variable(g, "w", {3, 3, 4, 4}), {.padding = same}) + h * 0.5) - tanh(h);
+    x = relu(conv2d(h, get_variable(g, "w", {3, 3, 4, 4}), {.padding = padding::same}) + h * 0.5) - tanh(h);
   }
   return x;
 };
@@ -107,9 +107,9 @@ constexpr auto residual = [](graph& g) {
 constexpr auto known = [](graph& g) {
   tensor x = constant(g, literal{{-1.F, -2.F, -3.F, -4.F}, {1, 4, 1}});
   return std::array<tensor, 4>{
-      max_pool1d(x, 2, {.stride = 1, .padding = same}),  // zeros would be larger
-      avg_pool1d(x, 2, {.stride = 1, .padding = same}),
-      avg_pool1d(x, 3, {.stride = 2, .padding = same}),
+      max_pool1d(x, 2, {.stride = 1, .padding = padding::same}),  // zeros would be larger
+      avg_pool1d(x, 2, {.stride = 1, .padding = padding::same}),
+      avg_pool1d(x, 3, {.stride = 2, .padding = padding::same}),
       max_pool1d(x, 3),
   };
 };

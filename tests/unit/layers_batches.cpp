@@ -12,7 +12,7 @@ struct sequences {
   constexpr tensor operator()(graph& g) const {
     tensor x = placeholder(g, "x", {batch, 6, 4});
     x = layers::dense(g, x, 8, {.activation = activation::relu});
-    x = layers::conv1d(g, x, 8, 3, {.padding = causal});
+    x = layers::conv1d(g, x, 8, 3, {.padding = padding::causal});
     x = layers::batch_normalization(g, x, layers::norm_format::keras);
     return layers::gru(g, x, 4, gru_format::pytorch);
   }

@@ -50,12 +50,12 @@ constexpr auto dense_layers = [](graph& g) {
 };
 constexpr auto convolutions = [](graph& g) {
   tensor x = placeholder(g, "x", {1, 8, 9, 4});
-  tensor y = layers::conv2d(g, x, 6, {3, 2}, {.activation = activation::relu, .padding = same, .groups = 2});
+  tensor y = layers::conv2d(g, x, 6, {3, 2}, {.activation = activation::relu, .padding = padding::same, .groups = 2});
   y = layers::conv2d(g, y, 2, 1);
   y = layers::depthwise_conv2d(g, y, 3, 2);
   y = layers::separable_conv2d(g, y, 5, 3);
   y = layers::batch_normalization(g, y, layers::norm_format::tensorflow1);
-  y = layers::conv1d(g, tensor(reshape(y, {1, 20, 5})), 3, 2, {.padding = causal, .use_bias = false});
+  y = layers::conv1d(g, tensor(reshape(y, {1, 20, 5})), 3, 2, {.padding = padding::causal, .use_bias = false});
   y = layers::layer_norm(g, y, layers::norm_format::tensorflow1);
   return layers::dropout(g, y, 0.5);
 };

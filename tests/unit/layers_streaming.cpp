@@ -44,7 +44,8 @@ struct causal_cell {
                                       {.activation = activation::tanh, .dilation = dilation, .groups = groups});
     tensor x = placeholder(g, "x", {1, block, channels}, type);
     return layers::conv1d(g, "cell", x, filters, taps,
-                          {.activation = activation::tanh, .dilation = dilation, .padding = causal, .groups = groups});
+                          {.activation = activation::tanh, .dilation = dilation,
+                           .padding = padding::causal, .groups = groups});
   }
 };
 

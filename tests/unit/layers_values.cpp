@@ -60,13 +60,13 @@ constexpr auto dense_layers = [](graph& g) {
 template <dtype T>
 constexpr auto sequence_convolutions = [](graph& g) {
   tensor x = placeholder(g, "x", {1, 12, 4}, T);
-  tensor y = layers::conv1d(g, "a", x, 6, 3, {.activation = activation::relu, .dilation = 2, .padding = causal});
-  return layers::conv1d(g, "b", y, 4, 2, {.padding = causal, .groups = 2, .use_bias = false});
+  tensor y = layers::conv1d(g, "a", x, 6, 3, {.activation = activation::relu, .dilation = 2, .padding = padding::causal});
+  return layers::conv1d(g, "b", y, 4, 2, {.padding = padding::causal, .groups = 2, .use_bias = false});
 };
 template <dtype T>
 constexpr auto image_convolutions = [](graph& g) {
   tensor x = placeholder(g, "x", {1, 9, 8, 2}, T);
-  tensor y = layers::conv2d(g, "a", x, 4, {3, 2}, {.activation = activation::relu, .stride = 2, .padding = same});
+  tensor y = layers::conv2d(g, "a", x, 4, {3, 2}, {.activation = activation::relu, .stride = 2, .padding = padding::same});
   y = layers::conv2d(g, "b", y, 6, 2, {.dilation = 2, .groups = 2});
   y = layers::depthwise_conv2d(g, "c", y, {2, 1}, 2);
   return layers::separable_conv2d(g, "d", y, 3, {1, 2}, 1, {.activation = activation::relu6});

@@ -103,7 +103,8 @@ constexpr tensor causal_conv1d(graph& g, tensor x, int filters, int size, int di
     return layers::streaming_conv1d(g, x, filters, size,
                                     {.activation = activation::tanh, .dilation = dilation, .groups = groups});
   return layers::conv1d(g, x, filters, size,
-                        {.activation = activation::tanh, .dilation = dilation, .padding = causal, .groups = groups});
+                        {.activation = activation::tanh, .dilation = dilation,
+                         .padding = padding::causal, .groups = groups});
 }
 template <bool Streaming, int Block>
 constexpr auto conv = [](graph& g) {
@@ -135,7 +136,7 @@ constexpr auto images = [](graph& g) {
   tensor x = placeholder(g, "x", {1, 50, 23, 1});
   tensor y = together(layers::conv2d(g, apart(x, 2), 2, 5));
   y = layers::batch_normalization(g, y, layers::norm_format::keras, {.center = false, .scale = false, .epsilon = 5.0});
-  y = layers::conv2d(g, tensor(relu(y)), 3, {4, 3}, {.padding = same});
+  y = layers::conv2d(g, tensor(relu(y)), 3, {4, 3}, {.padding = padding::same});
   y = slice(y, {0, 0, 0, 0}, {1, 42, 10, 3}, {1, 1, 2, 1});  // strides [1, 2]
   y = layers::batch_normalization(g, y, layers::norm_format::keras, {.epsilon = 0.01});
   return together(layers::conv2d(g, apart(y, 3), 1, {2, 3}));

@@ -88,9 +88,9 @@ AMBIT_INLINE void softmax_run(T const* x, T* out, std::int64_t n) {
 /// The same down vectors of columns.
 template <class Form, class T>
 AMBIT_INLINE void softmax_columns(T const* x, T* out, std::int64_t extent, std::int64_t columns) {
-  each_column<T>(columns, [&]<int N>(std::int64_t first, column<T, N> const& c) {
-    T const* const from = x + first;
-    T* const to = out + first;
+  each_column<T>(columns, [&]<int N>(std::int64_t at, column<T, N> const& c) {
+    T const* const from = x + at;
+    T* const to = out + at;
     lanes<T, N> most = c.load(from, 0), sum(T(0));
     for (std::int64_t k = 1; k < extent; ++k) most = most.max(c.load(from, k));
     for (std::int64_t k = 0; k < extent; ++k) {

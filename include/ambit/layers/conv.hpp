@@ -22,7 +22,7 @@ struct conv_layer_options {
   ambit::activation activation{};
   int stride = 1;
   int dilation = 1;
-  ambit::padding padding = valid;
+  ambit::padding padding = ambit::padding::valid;
   int groups = 1;  ///< not of depthwise and separable ones
   bool use_bias = true;
   initializer kernel_initializer{};  ///< where left open the scope's, else Glorot's
@@ -93,7 +93,7 @@ constexpr tensor separable_conv2d(scope& s, tensor x, int filters, kernel_size s
 }  // namespace detail
 
 /// activation(convolution along the time + bias): [batch, time, channels] to [batch, time', filters] (tf.layers.conv1d,
-/// Keras Conv1D). `causal` padding lets no output see the future.
+/// Keras Conv1D). `padding::causal` lets no output see the future.
 ///
 /// Variables: `kernel` [size, channels / groups, filters], `bias` [filters]. The default name of the scope is "conv1d".
 /// OP_SHAPE and OP_ATTRIBUTE as the op, SHAPE_UNKNOWN where the channels are not known.
@@ -109,7 +109,7 @@ constexpr tensor conv1d(graph& g, tensor x, int filters, int size, conv_layer_op
 /// The same along rows and columns: [batch, rows, columns, channels] to [batch, rows', columns', filters]
 /// (tf.layers.conv2d, Keras Conv2D).
 ///
-///   tensor y = layers::conv2d(g, "conv2d", image, 32, 3, {.activation = activation::relu, .padding = same});
+///   tensor y = layers::conv2d(g, "conv2d", image, 32, 3, {.activation = activation::relu, .padding = padding::same});
 ///
 /// Variables: `kernel` [rows, columns, channels / groups, filters], `bias` [filters]. The default name is "conv2d".
 constexpr tensor conv2d(graph& g, name n, tensor x, int filters, kernel_size size, conv_layer_options const& o = {}) {

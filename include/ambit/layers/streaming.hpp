@@ -61,7 +61,7 @@ constexpr tensor streaming_conv1d(scope& s, tensor x, int filters, int size, str
 
 }  // namespace detail
 
-/// `conv1d` with `causal` padding for a sequence that comes in pieces, [time, channels] or [1, time, channels], to
+/// `conv1d` with `padding::causal` for a sequence that comes in pieces, [time, channels] or [1, time, channels], to
 /// [.., time, filters]: it goes on where the last run left it, until `reset()`.
 ///
 ///   tensor y = layers::streaming_conv1d(g, "conv1d", x, 16, 3, {.activation = activation::tanh, .dilation = 4});

@@ -12,7 +12,7 @@ namespace ambit {
 struct conv_options {
   int stride = 1;    ///< along rows and columns
   int dilation = 1;  ///< distance of the taps
-  ambit::padding padding = valid;
+  ambit::padding padding = ambit::padding::valid;
   int groups = 1;  ///< the channels of a group see only each other: filters are [.., inputs / groups, outputs]
 };
 

@@ -101,8 +101,8 @@ struct conv1d_transpose_op : detail::transposed_convolution<1> {
 
 /// Transposed convolution (tf.nn.conv2d_transpose): an input [batch, rows, columns, channels] and a filter
 /// [rows, columns, outputs, channels] give [batch, rows', columns', outputs]. rows' is (rows - 1) * stride + taps, of which
-/// padding cuts off what a convolution would have padded: with `same` it is rows * stride. `groups` is not used. Floating
-/// dtypes. OP_SHAPE where the channels differ.
+/// padding cuts off what a convolution would have padded: with `padding::same` it is rows * stride. `groups` is not used.
+/// Floating dtypes. OP_SHAPE where the channels differ.
 template <class A, class B>
   requires operands<A, B>
 constexpr auto conv2d_transpose(A&& input, B&& filter, conv_options o = {}, name n = {}) {

@@ -10,7 +10,7 @@ namespace ambit {
 
 struct pool_options {
   int stride = 0;  ///< 0: the size, so that windows lie side by side
-  ambit::padding padding = valid;
+  ambit::padding padding = ambit::padding::valid;
 };
 
 namespace detail {

@@ -58,8 +58,8 @@ struct streaming_conv1d_op {
   }
 };
 
-/// A causal convolution along the time of [time, channels] or [1, time, channels] (conv1d with `causal` padding) that sees
-/// the frames of the runs before: they are kept in two variables that nothing else may read, a ring of
+/// A causal convolution along the time of [time, channels] or [1, time, channels] (conv1d with `padding::causal`) that
+/// sees the frames of the runs before: they are kept in two variables that nothing else may read, a ring of
 /// `delay_frames(taps, dilation)` frames, at first zero, and the position in it, an int32. A sequence may come in pieces;
 /// all of it in one run gives the same. Recorded at once.
 constexpr auto streaming_conv1d(tensor x, tensor delay, tensor position, tensor filter, int dilation = 1, name n = {}) {

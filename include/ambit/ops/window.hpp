@@ -9,9 +9,9 @@
 
 namespace ambit {
 
-/// What lies beyond the border: nothing, so that windows stay inside (`valid`); zeros, as many as make the output
-/// ceil(extent / stride) long, the odd one at the end (`same`, TensorFlow's); zeros before the beginning only, so that no
-/// output sees the future (`causal`, Keras'); or the given numbers of zeros at each end.
+/// What lies beyond the border: nothing, so that windows stay inside (`padding::valid`); zeros, as many as make the
+/// output ceil(extent / stride) long, the odd one at the end (`padding::same`, TensorFlow's); zeros before the beginning
+/// only, so that no output sees the future (`padding::causal`, Keras'); or the given numbers of zeros at each end.
 struct padding {
   enum class kind : std::uint8_t { valid, same, causal, given };
   kind how = kind::valid;
@@ -19,6 +19,7 @@ struct padding {
   int after[2] = {};
 
   constexpr padding(kind k = kind::valid) : how(k) {}
+  static const padding valid, same, causal;
   /// For each of the axes that the window slides along: zeros before, zeros after.
   static constexpr padding rows_and_columns(int top, int bottom, int left, int right) {
     padding p(kind::given);
@@ -28,9 +29,9 @@ struct padding {
   static constexpr padding around(int before_, int after_) { return rows_and_columns(0, 0, before_, after_); }
   constexpr bool operator==(padding const&) const = default;
 };
-inline constexpr padding valid{padding::kind::valid};
-inline constexpr padding same{padding::kind::same};
-inline constexpr padding causal{padding::kind::causal};
+inline constexpr padding padding::valid{kind::valid};
+inline constexpr padding padding::same{kind::same};
+inline constexpr padding padding::causal{kind::causal};
 
 namespace detail {
 

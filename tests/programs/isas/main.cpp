@@ -110,7 +110,7 @@ template <bool Padded>
 constexpr auto convolution_model = [](graph& g) {
   tensor x = placeholder(g, "x", {1, pixels, pixels, channels});
   tensor w = get_variable(g, "w", {3, 3, channels, filters});
-  tensor y = relu(conv2d(x, w, {.padding = Padded ? same : valid}) + get_variable(g, "b", {filters}));
+  tensor y = relu(conv2d(x, w, {.padding = Padded ? padding::same : padding::valid}) + get_variable(g, "b", {filters}));
   return max_pool2d(y, 2, 2);
 };
 template <bool Padded>
