@@ -12,6 +12,7 @@
 #include <ambit/init/initializers.hpp>
 #include <ambit/ops/expression.hpp>
 
+#include <cstddef>
 #include <string_view>
 #include <utility>
 
