@@ -41,7 +41,7 @@ class list {
   constexpr ~list() { delete[] data_; }
 
   constexpr T& push_back(T value) {
-    if (size_ == capacity_) reserve(capacity_ == 0 ? 16 : capacity_ * 4);
+    if (size_ == capacity_) reserve(capacity_ == 0 ? 16 : capacity_ < doubled_from ? capacity_ * 4 : capacity_ * 2);
     return data_[size_++] = static_cast<T&&>(value);
   }
   constexpr void insert(int position, T value) {
@@ -90,6 +90,8 @@ class list {
   }
 
  private:
+  static constexpr int doubled_from = 4096;
+
   T* data_ = nullptr;
   int size_ = 0;
   int capacity_ = 0;
