@@ -63,6 +63,7 @@ struct symbol_record {
   int next_default = 1;       // where the search of SPEC 7.6 for a free _i begins, while `default_stamp` holds
   int default_stamp = -1;
   int default_clock = 0;
+  int restored = 0;           // how many snapshots had been restored after the last one that changed a child's count
   int scope = -1;             // the last variable scope of this name
 };
 
@@ -164,12 +165,12 @@ class symbol_table {
   }
 
   constexpr void append(text& out, symbol s) const {
-    if (s == root_symbol) return;
-    if (all_[s].parent != root_symbol) {
-      append(out, all_[s].parent);
-      out += '/';
+    list<symbol> path;  // no recursion: a name has as many components as its author likes
+    for (symbol a = s; a != root_symbol; a = all_[a].parent) path.push_back(a);
+    for (int i = path.size(); i-- > 0;) {
+      append(out, all_[path[i]].own);
+      if (i > 0) out += '/';
     }
-    append(out, all_[s].own);
   }
   [[nodiscard]] constexpr text to_text(symbol s) const {
     text out;

@@ -301,14 +301,15 @@ struct tables {
     return symbols[s].open_count;
   }
   /// The name that a default name gets below a scope (SPEC 7.6): itself, or the first free _i. Only resets of enclosing
-  /// scopes and restored snapshots free a name, so the search goes on where the last one ended unless there was one.
+  /// scopes and snapshots that restore the count of a sibling free a name, so the search goes on where the last one ended
+  /// unless there was one.
   constexpr symbol unique_default(symbol parent, name const& n) {
     symbol const wanted = symbols.join(parent, n);
     if (open_count(wanted) == 0) return wanted;
     if (naming == ambit::naming::strict)
       return fail({errc::name_taken, symbols.to_text(wanted), symbols.to_text(symbols.with_suffix(wanted, 1)),
                    symbols.to_text(wanted), n.where(), symbols[wanted].where});
-    bool fresh = symbols[wanted].default_stamp == restores;
+    bool fresh = symbols[wanted].default_stamp >= symbols[symbols[wanted].parent].restored;
     for (symbol a = symbols[wanted].parent; a > root_symbol && fresh; a = symbols[a].parent)
       fresh = symbols[a].reset <= symbols[wanted].default_clock;
     int i = fresh ? symbols[wanted].next_default : 1;
@@ -340,15 +341,16 @@ struct tables {
     return journal.size();
   }
   constexpr void restore(int mark) {
+    if (journal.size() > mark) ++restores;
     for (int i = journal.size(); i-- > mark;) {
       symbol_record& r = symbols[journal[i].name];
+      symbols[r.parent].restored = restores;
       r.open_count = journal[i].open_count;
       r.stamp = journal[i].stamp;
       r.reset = journal[i].reset;
     }
     if (journal.size() > mark) journal.truncate(mark);
     --snapshots;
-    ++restores;
   }
 };
 
