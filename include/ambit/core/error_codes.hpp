@@ -66,6 +66,16 @@ enum class errc {
   shape_invalid,
   bad_literal,
   input_size,
+  not_fed,
+  feed_shape,
+  feed_dtype,
+  fed_twice,
+  not_initialized,
+  unknown_tensor,
+  no_value,
+  no_code,
+  shape_not_found,
+  graph_has_grown,
 };
 
 /// The Python exception that TensorFlow raises in the same place.
@@ -197,6 +207,26 @@ inline constexpr error_facts error_table[] = {
      "give as many values as the shape has elements"},
     {"INPUT_SIZE", error_kind::value, "{name} has {have} elements, and its placeholder {want}",
      "pass as many elements as the placeholder's shape has"},
+    {"NOT_FED", error_kind::value, "placeholder {name} of shape {want} is needed for what was asked for, and was not fed",
+     "feed it: session.run(y, {{x, data}})"},
+    {"FEED_SHAPE", error_kind::value, "{name} has shape {want}, and {have} were fed",
+     "feed as many elements as the shape has, rows one after the other, or give the shape: {x, data, {2, 3}}"},
+    {"FEED_DTYPE", error_kind::type, "{name} has dtype {want}, and {have} was given",
+     "use elements of its dtype; nothing is converted"},
+    {"FED_TWICE", error_kind::value, "{name} is fed twice in one run",
+     "feed it once"},
+    {"NOT_INITIALIZED", error_kind::runtime, "variable {name} is needed for what was asked for, and has no value yet",
+     "call session.initialize(seed), load a weight file, or write its value"},
+    {"UNKNOWN_TENSOR", error_kind::value, "the graph has no tensor {name}{have}",
+     "check the name; it is the full one, from the root"},
+    {"NO_VALUE", error_kind::value, "{name} has no value that could be fetched or read",
+     "fetch a tensor; of a partitioned variable fetch its parts"},
+    {"NO_CODE", error_kind::type, "{name}: there is no code for op {want} of dtypes {have}",
+     "name an op of your own beside the session, session<my_op>; evaluation has float32, float64, int32, int64 and bool"},
+    {"SHAPE_NOT_FOUND", error_kind::value, "the shape of {name} is not known even with what was fed: {have}",
+     "feed every placeholder with a shape that fixes it, or feed this tensor"},
+    {"GRAPH_HAS_GROWN", error_kind::runtime, "the graph has grown since the session last looked at it, and a run in a workspace of its own cannot take that up",
+     "call session.update() when the graph is complete"},
 };
 inline constexpr int error_count = static_cast<int>(sizeof(error_table) / sizeof(error_table[0]));
 constexpr error_facts const& facts_of(errc code) { return error_table[static_cast<int>(code)]; }

@@ -77,6 +77,7 @@ struct logical_xor_op : detail::logical_op {
 struct logical_not_op : detail::logical_op {
   static constexpr op_type type{"LogicalNot"};
   static constexpr std::string_view default_name = "LogicalNot";
+  static constexpr std::string_view operands[] = {"x"};
   auto lower(auto const& x) const { return !as_mask(x); }
 };
 struct where_op {

@@ -12,9 +12,22 @@ namespace ambit {
 
 namespace detail {
 
-/// The type of the indices of an op that keeps `wide`.
-template <class Facts>
-using index_of = std::conditional_t<Facts::op::value.wide, std::int64_t, std::int32_t>;
+/// Calls `body` with a number of the dtype that `choose` finds in an op's attributes: the one, where facts have them as
+/// constants, or any.
+template <class Facts, class Op, class Choose, class Body>
+void with_element(Op const& op, Choose choose, Body const& body) {
+  if constexpr (requires { Facts::op::value; }) {
+    body(element_of<Choose{}(Facts::op::value)>{});
+  } else {
+    switch (choose(op)) {
+      case dtype::f64: return body(double{});
+      case dtype::i32: return body(std::int32_t{});
+      case dtype::i64: return body(std::int64_t{});
+      case dtype::boolean: return body(bool{});
+      default: return body(float{});
+    }
+  }
+}
 
 /// Whether operand i holds indices; refuses it where it does not.
 constexpr bool is_index(inference& i, int operand) {
@@ -52,8 +65,13 @@ struct gather_op {
   [[nodiscard]] constexpr bool batchwise(shape const&) const { return true; }
   template <class T>
   void evaluate(auto kernels, evaluation const& e, auto facts, auto const&) const {
-    kernels.gather(e.input<T>(0), e.input<detail::index_of<decltype(facts)>>(1), e.input_shapes[1].elements(),
-                   axis_view(e.input_shapes[0], axis), e.out<T>());
+    detail::with_element<decltype(facts)>(
+        *this, [](gather_op const& op) { return op.wide ? dtype::i64 : dtype::i32; },
+        [&](auto index) {
+          if constexpr (is_integer(dtype_of<decltype(index)>))
+            decltype(kernels)::gather(e.input<T>(0), e.input<decltype(index)>(1), e.input_shapes[1].elements(),
+                                      axis_view(e.input_shapes[0], axis), e.out<T>());
+        });
   }
 };
 
@@ -96,9 +114,13 @@ struct one_hot_op {
   [[nodiscard]] constexpr bool batchwise(shape const& s) const { return !detail::is_first(axis, s.rank()); }
   template <class Index>
   void evaluate(auto kernels, evaluation const& e, auto facts, auto const&) const {
-    using T = element_of<decltype(facts)::op::value.dtype>;
-    kernels.one_hot(e.input<Index>(0), axis_view(*e.output_shape, axis), static_cast<T>(on), static_cast<T>(off),
-                    e.out<T>());
+    detail::with_element<decltype(facts)>(
+        *this, [](one_hot_op const& op) { return op.dtype; },
+        [&](auto element) {
+          using T = decltype(element);
+          decltype(kernels)::one_hot(e.input<Index>(0), axis_view(*e.output_shape, axis), static_cast<T>(on),
+                                     static_cast<T>(off), e.out<T>());
+        });
   }
 
  private:

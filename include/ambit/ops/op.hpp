@@ -27,16 +27,35 @@
 
 namespace ambit {
 
-/// The shapes and dtypes of the operands of an op that is being recorded, and its answer or refusal.
+/// An operand of an op whose shapes are found anew when a graph runs.
+struct operand_facts {
+  ambit::shape shape{};
+  ambit::dtype dtype = ambit::dtype::none;
+  bool is_variable = false;
+  int node = -1;
+};
+
+/// The shapes and dtypes of the operands of an op that is being recorded, or that is going to run, and its answer or
+/// refusal.
 class inference {
  public:
   constexpr inference(detail::tables& t, detail::symbol op_name, place where, int const* operands, int count)
-      : tables_(t), op_(op_name), where_(where), operands_(operands), count_(count) {}
+      : tables_(&t), names_(&t), op_(op_name), where_(where), operands_(operands), count_(count) {}
+  /// Of shapes that may differ from those of the graph. A refusal goes to `refusal`; `names` may be null.
+  constexpr inference(operand_facts const* given, int count, failure& refusal, detail::tables const* names,
+                      detail::symbol op_name)
+      : refusal_(&refusal), names_(names), op_(op_name), given_(given), count_(count) {}
 
   [[nodiscard]] constexpr int operands() const { return count_; }
-  [[nodiscard]] constexpr ambit::shape const& shape(int i) const { return tables_.nodes[operands_[i]].shape; }
-  [[nodiscard]] constexpr ambit::dtype dtype(int i) const { return tables_.nodes[operands_[i]].dtype; }
-  [[nodiscard]] constexpr bool is_variable(int i) const { return tables_.nodes[operands_[i]].variable >= 0; }
+  [[nodiscard]] constexpr ambit::shape const& shape(int i) const {
+    return given_ != nullptr ? given_[i].shape : tables_->nodes[operands_[i]].shape;
+  }
+  [[nodiscard]] constexpr ambit::dtype dtype(int i) const {
+    return given_ != nullptr ? given_[i].dtype : tables_->nodes[operands_[i]].dtype;
+  }
+  [[nodiscard]] constexpr bool is_variable(int i) const {
+    return given_ != nullptr ? given_[i].is_variable : tables_->nodes[operands_[i]].variable >= 0;
+  }
 
   constexpr void output(ambit::shape const& s, ambit::dtype type) {
     shape_ = s;
@@ -49,13 +68,13 @@ class inference {
   constexpr void refuse_shape(std::string_view want) { refuse(errc::op_shape, want, true, false); }
   constexpr void refuse_dtype(std::string_view want) { refuse(errc::op_dtype, want, false, true); }
   constexpr void refuse_attribute(text have, std::string_view want) {
-    tables_.fail({errc::op_attribute, tables_.symbols.to_text(op_), want, std::move(have), where_, {}});
+    fail({errc::op_attribute, op_name(), want, std::move(have), where_, {}});
   }
   /// An operand must be a variable, and is not.
   constexpr void refuse_not_a_variable(int i) {
-    tables_.fail({errc::not_a_variable, tables_.tensor_name(operands_[i]), tables_.symbols.to_text(op_), {}, where_, {}});
+    fail({errc::not_a_variable, operand_name(i), op_name(), {}, where_, {}});
   }
-  [[nodiscard]] constexpr bool failed() const { return tables_.failed; }
+  [[nodiscard]] constexpr bool failed() const { return tables_ != nullptr ? tables_->failed : failed_; }
   /// An axis counted from the front; refused where the rank has no such axis.
   [[nodiscard]] constexpr int axis(int a, int rank) {
     if (a >= -rank && a < rank) return a < 0 ? a + rank : a;
@@ -123,7 +142,7 @@ class inference {
     for (int i = 0; i < count_; ++i) {
       if (i > 0) have += ", ";
       have += '"';
-      have += tables_.tensor_name(operands_[i]);
+      have += operand_name(i);
       have += '"';
       if (shapes) {
         have += ' ';
@@ -134,13 +153,33 @@ class inference {
         have += to_string(dtype(i));
       }
     }
-    tables_.fail({code, tables_.symbols.to_text(op_), want, std::move(have), where_, {}});
+    fail({code, op_name(), want, std::move(have), where_, {}});
+  }
+  constexpr void fail(failure f) {
+    if (tables_ != nullptr) {
+      tables_->fail(std::move(f));
+    } else if (!failed_) {
+      *refusal_ = std::move(f);
+      failed_ = true;
+    }
+  }
+  [[nodiscard]] constexpr text op_name() const {
+    if (names_ == nullptr) return {};
+    return names_->symbols.to_text(op_);
+  }
+  [[nodiscard]] constexpr text operand_name(int i) const {
+    if (names_ == nullptr) return {};
+    return names_->tensor_name(given_ != nullptr ? given_[i].node : operands_[i]);
   }
 
-  detail::tables& tables_;
+  detail::tables* tables_ = nullptr;
+  failure* refusal_ = nullptr;
+  bool failed_ = false;
+  detail::tables const* names_;
   detail::symbol op_;
-  place where_;
-  int const* operands_;
+  place where_{};
+  int const* operands_ = nullptr;
+  operand_facts const* given_ = nullptr;
   int count_;
   ambit::shape shape_ = unknown_shape;
   ambit::dtype dtype_ = ambit::dtype::none;

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: BSL-1.0
+// The code of each op that a session can run, found by the op's id.
+#pragma once
+
+#include <ambit/compiled/builtin.hpp>
+#include <ambit/session/block_kernels.hpp>
+#include <ambit/session/run_time_kernels.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace ambit {
+inline namespace AMBIT_ABI {
+namespace run_time {
+
+using whole_code = void (*)(evaluation const&, std::uint64_t const* attributes, weight_form const* forms);
+
+struct op_code {
+  op_id id = 0;
+  /// Finds the result's shape and dtype anew.
+  void (*infer)(inference&, std::uint64_t const* attributes) = nullptr;
+  std::span<block_kernel const> blocks{};  // of an elementwise op
+  std::array<whole_code, 5> whole{};       // of another: for the dtypes of its first operand, in the order of `evaluable`
+};
+
+namespace detail_code {
+
+template <class Op, class T>
+void evaluate(evaluation const& e, std::uint64_t const* attributes, weight_form const* forms) {
+  Op const op = detail::restore_op<Op>(attributes);
+  node_facts<Op> const facts{op, forms};
+  if constexpr (requires { op.template evaluate<T>(kernels{}, e, facts, no_epilogue{}); })
+    op.template evaluate<T>(kernels{}, e, facts, no_epilogue{});
+  else
+    op.template evaluate<T>(kernels{}, e);
+}
+
+/// Whether an op may have a first operand of T: of all the same dtype, or with indices behind it.
+template <class Op, class T>
+constexpr bool accepts() {
+  constexpr dtype d = dtype_of<T>;
+  auto const tried = [](dtype others, dtype third, int count) {
+    operand_facts operands[8];
+    for (int i = 0; i < count; ++i) operands[i] = {unknown_shape, i == 0 ? d : i == 2 ? third : others, true, -1};
+    return result_for(Op{}, operands, count) != dtype::none;
+  };
+  for (int count = 1; count <= 3; ++count)
+    if (tried(d, d, count) || tried(dtype::i32, dtype::i32, count)) return true;
+  return tried(d, dtype::i32, 4);
+}
+
+template <class Op>
+constexpr op_code code_of() {
+  op_code c;
+  c.id = Op::type.id;
+  c.infer = [](inference& i, std::uint64_t const* attributes) { detail::restore_op<Op>(attributes).infer(i); };
+  if constexpr (type_of<Op>.elementwise) {
+    c.blocks = block_kernels<Op>;
+  } else if constexpr (!type_of<Op>.view) {
+    [&]<std::size_t... I>(std::index_sequence<I...>) {
+      auto const add = [&]<std::size_t K>(std::integral_constant<std::size_t, K>) {
+        using T = element_of<evaluable[K]>;
+        if constexpr (accepts<Op, T>()) c.whole.data()[K] = &evaluate<Op, T>;
+      };
+      (add(std::integral_constant<std::size_t, I>{}), ...);
+    }(std::make_index_sequence<evaluable.size()>{});
+  }
+  return c;
+}
+
+template <class... Ops>
+constexpr auto sorted(op_list<Ops...>) {
+  std::array<op_code, sizeof...(Ops)> all{code_of<Ops>()...};
+  std::sort(all.begin(), all.end(), [](op_code const& a, op_code const& b) { return a.id < b.id; });
+  return all;
+}
+
+}  // namespace detail_code
+
+/// The ops of the library, and the user's.
+inline constexpr int dtype_place(dtype d) {
+  for (std::size_t i = 0; i < evaluable.size(); ++i)
+    if (evaluable[i] == d) return static_cast<int>(i);
+  return -1;
+}
+
+template <class... More>
+struct op_codes {
+  static constexpr auto builtin = detail_code::sorted(builtin_ops{});
+  static constexpr auto more = detail_code::sorted(op_list<More...>{});
+};
+
+/// Looks an op up: in the user's list, then in the library's.
+class op_library {
+ public:
+  template <class... More>
+  [[nodiscard]] static op_library of() {
+    op_library l;
+    l.builtin_ = op_codes<>::builtin;
+    if constexpr (sizeof...(More) > 0) l.more_ = op_codes<More...>::more;
+    return l;
+  }
+  /// Null where there is no such op.
+  [[nodiscard]] op_code const* find(op_id id) const {
+    for (std::span<op_code const> const codes : {more_, builtin_}) {
+      auto const at = std::lower_bound(codes.begin(), codes.end(), id, [](op_code const& c, op_id i) { return c.id < i; });
+      if (at != codes.end() && at->id == id) return &*at;
+    }
+    return nullptr;
+  }
+
+ private:
+  std::span<op_code const> builtin_{};
+  std::span<op_code const> more_{};
+};
+
+}  // namespace run_time
+}  // namespace AMBIT_ABI
+}  // namespace ambit

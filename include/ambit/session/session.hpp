@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <ambit/core/nearest_names.hpp>
+#include <ambit/session/feed.hpp>
+#include <ambit/session/planner.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ambit {
+inline namespace AMBIT_ABI {
+
+namespace run_time {
+
+/// What one thread needs for its runs: plans with their memory, and the variables that ops change.
+class workspace {
+ public:
+  state_store states;
+  std::vector<std::unique_ptr<run_plan>> plans;  // the last one used first
+
+  // Of the call that is being made; kept, so that a run like one before does not allocate.
+  std::vector<int> fetches;
+  std::vector<int> feeds;
+  std::vector<shape> feed_shapes;
+};
+
+/// Plans of other fetches or shapes that a workspace keeps, each with its memory.
+inline constexpr std::size_t most_plans = 16;
+
+/// All of a session that does not depend on the user's ops.
+class engine {
+ public:
+  engine(graph& g, op_library const& ops) : graph_(&g), ops_(ops) { update(); }
+
+  void update() {
+    variables_.update(*graph_);
+    own_.states.update(variables_);
+  }
+
+  std::span<tensor_view const> run(workspace& w, std::span<node_ref const> fetches, std::span<feed const> feeds) const {
+    if (tables_of(*graph_).nodes.size() != variables_.nodes()) raise({errc::graph_has_grown, "the graph", {}, {}, {}, {}});
+    w.fetches.clear(), w.feeds.clear(), w.feed_shapes.clear();
+    for (node_ref const& f : fetches) w.fetches.push_back(find(f));
+    for (feed const& f : feeds) take(w, f);
+    run_plan& p = plan_for(w);
+    if (p.checked != changes_) check_ready(p);
+    p.run([&](int i) { return feeds[static_cast<std::size_t>(i)].data(); });
+    return p.results;
+  }
+
+  [[nodiscard]] variable_store const& variables() const { return variables_; }
+  [[nodiscard]] workspace& own() { return own_; }
+  [[nodiscard]] graph& built() const { return *graph_; }
+
+  // ---- values, row-major
+
+  void read(int variable, void* row_major) const {
+    stored_variable const& s = variables_[variable];
+    if (std::byte const* const state = own_.states.data(variable))
+      std::memcpy(row_major, state, static_cast<std::size_t>(s.bytes()));
+    else
+      variables_.read(variable, row_major);
+  }
+  void write(int variable, void const* row_major) {
+    if (!variables_[variable].ready) ++changes_;
+    variables_.write(variable, row_major);
+    own_.states.reset(variables_, variable);
+  }
+  void reset() { own_.states.reset(variables_); }
+
+  /// The number of a node; UNKNOWN_TENSOR with the nearest names, WRONG_GRAPH.
+  [[nodiscard]] int find(node_ref const& r) const {
+    tables const& t = tables_of(*graph_);
+    if (!r.by_name()) {
+      if (r.tensor().graph() != graph_ || !r.tensor().valid()) {
+        errc const code = r.tensor().valid() ? errc::wrong_graph : errc::empty_tensor;
+        raise({code, r.tensor().valid() ? r.tensor().name() : text("the session"), "the session's", {}, {}, {}});
+      }
+      return r.tensor().id();
+    }
+    std::string_view name = r.name();
+    if (name.size() > 2 && name.ends_with(":0")) name.remove_suffix(2);
+    detail::symbol const s = t.symbols.find(name);
+    int const node = s < 0 ? -1 : t.symbols[s].node;
+    if (node < 0) refuse_name(r.name());
+    return node;
+  }
+
+ private:
+  [[noreturn]] void refuse_name(std::string_view name) const {
+    tables const& t = tables_of(*graph_);
+    std::vector<std::string> names;
+    for (int i = 0; i < t.nodes.size(); ++i) names.emplace_back(std::string_view(t.tensor_name(i)));
+    list<std::string_view> candidates;
+    for (std::string const& n : names) candidates.push_back(n);
+    text have;
+    for (std::string_view const found : detail::nearest_names(std::move(candidates)).of(name)) {
+      have += have.empty() ? "; the nearest are \"" : ", \"";
+      have += found;
+      have += '"';
+    }
+    raise({errc::unknown_tensor, text(name), {}, std::move(have), {}, {}});
+    std::abort();
+  }
+
+  void take(workspace& w, feed const& f) const {
+    int const i = find(f.node());
+    tables const& t = tables_of(*graph_);
+    detail::node const& n = t.nodes[i];
+    if (!n.type->has_output || n.type->hidden) raise({errc::no_value, t.tensor_name(i), {}, {}, n.where, {}});
+    if (f.dtype() != n.dtype) {
+      raise({errc::feed_dtype, t.tensor_name(i), text(to_string(n.dtype)), text(to_string(f.dtype())), n.where, {}});
+    }
+    for (int other : w.feeds)
+      if (other == i) raise({errc::fed_twice, t.tensor_name(i), {}, {}, n.where, {}});
+    w.feeds.push_back(i);
+    w.feed_shapes.push_back(shape_of(f, n.shape, i));
+  }
+  // The node's own where all is known; else a given one, a matrix's, or what the number of elements leaves open.
+  [[nodiscard]] shape shape_of(feed const& f, shape const& own, int i) const {
+    shape s = own;
+    if (f.shape().known()) {
+      s = f.shape();
+      if (!compatible(s, own) || !s.fully_defined()) refuse_feed(f, own, i);
+    } else if (!own.known()) {
+      s = f.rows() >= 0 ? shape{static_cast<int>(f.rows()), static_cast<int>(f.rows() == 0 ? 0 : f.size() / f.rows())}
+                        : shape{static_cast<int>(f.size())};
+      if (f.size() == 1 && f.rows() < 0) s = shape{};
+    } else if (!own.fully_defined()) {
+      int open = -1, count = 0;
+      for (int a = 0; a < own.rank(); ++a)
+        if (own[a] < 0) open = a, ++count;
+      if (count == 1) {
+        std::int64_t const rest = own.elements();
+        if (rest == 0 || f.size() % rest != 0) refuse_feed(f, own, i);
+        s.set(open, static_cast<int>(f.size() / rest));
+      } else if (f.rows() >= 0 && own.rank() == 2) {
+        s = shape{static_cast<int>(f.rows()), static_cast<int>(f.rows() == 0 ? 0 : f.size() / f.rows())};
+      } else {
+        refuse_feed(f, own, i);
+      }
+    }
+    if (s.elements() != f.size()) refuse_feed(f, own, i);
+    return s;
+  }
+  [[noreturn]] void refuse_feed(feed const& f, shape const& own, int i) const {
+    tables const& t = tables_of(*graph_);
+    text have;
+    if (f.shape().known()) {
+      have += "shape ";
+      have += to_text(f.shape());
+      have += " with ";
+    }
+    have.append(static_cast<long long>(f.size()));
+    have += " elements";
+    raise({errc::feed_shape, t.tensor_name(i), to_text(own), std::move(have), t.nodes[i].where, {}});
+    std::abort();
+  }
+
+  run_plan& plan_for(workspace& w) const {
+    for (std::size_t k = 0; k < w.plans.size(); ++k) {
+      run_plan& p = *w.plans[k];
+      if (p.version != variables_.version() || p.fetches != w.fetches || p.feeds != w.feeds || p.feed_shapes != w.feed_shapes)
+        continue;
+      if (k > 0) std::swap(w.plans[k], w.plans[0]);
+      return *w.plans[0];
+    }
+    if (!w.plans.empty() && w.plans[0]->version != variables_.version()) w.plans.clear();
+    w.states.update(variables_);
+    auto made = std::make_unique<run_plan>();
+    made->fetches = w.fetches;
+    made->feeds = w.feeds;
+    made->feed_shapes = w.feed_shapes;
+    made->version = variables_.version();
+    planner(*graph_, ops_, variables_, w.states).fill(*made);
+    if (w.plans.size() == most_plans) w.plans.pop_back();
+    w.plans.insert(w.plans.begin(), std::move(made));
+    return *w.plans[0];
+  }
+  void check_ready(run_plan& p) const {
+    for (int v : p.variables)
+      if (!variables_[v].ready) {
+        tables const& t = tables_of(*graph_);
+        raise({errc::not_initialized, t.tensor_name(variables_[v].node), {}, {}, t.nodes[variables_[v].node].where, {}});
+      }
+    p.checked = changes_;
+  }
+
+  graph* graph_;
+  op_library ops_;
+  variable_store variables_;
+  workspace own_;
+  int changes_ = 0;
+};
+
+}  // namespace run_time
+
+/// Runs a graph that was built in the program: any node can be fetched and any node fed, by tensor or by name, and only
+/// what the fetches need is computed. Keeps the values of the graph's variables. Ops of the user's own are named beside
+/// it, `session<my_op> s{g}`.
+///
+///   session s{g};
+///   s.initialize(seed);
+///   auto p = s.run(probabilities, {{pixels, image}});   // p.matrix(), p.values<float>()
+///
+/// Products and convolutions are the kernels of compiled models; elementwise ops run block by block. Ops that change
+/// variables (`assign`) run where they are fetched, and take effect at the end of the run. The first run of some fetches
+/// and shapes makes a plan, which is kept with its memory: the next ones allocate nothing.
+///
+/// The graph must outlive the session. One thread at a time uses a session; for more, give each its own
+/// `session::workspace`, and do not write variables or add to the graph meanwhile.
+template <class... MoreOps>
+class session {
+ public:
+  using workspace = run_time::workspace;
+
+  explicit session(graph& g) : engine_(g, run_time::op_library::of<MoreOps...>()) {}
+
+  /// The value of a node. Errors: NOT_FED, FEED_SHAPE, FEED_DTYPE, FED_TWICE, NOT_INITIALIZED, UNKNOWN_TENSOR, NO_VALUE,
+  /// NO_CODE, SHAPE_NOT_FOUND, WRONG_GRAPH, and the op's own where shapes that were fed do not fit. After an error the
+  /// session is as before.
+  tensor_view run(node_ref const& fetch, std::initializer_list<feed> feeds = {}) {
+    return run(std::span(&fetch, 1), feeds)[0];
+  }
+  /// Several at once; each node is computed once. The span is good until the next run, as what it holds.
+  std::span<tensor_view const> run(std::initializer_list<node_ref> fetches, std::initializer_list<feed> feeds = {}) {
+    return run(std::span(fetches.begin(), fetches.size()), feeds);
+  }
+  std::span<tensor_view const> run(std::span<node_ref const> fetches, std::span<feed const> feeds) {
+    update();
+    return engine_.run(engine_.own(), fetches, feeds);
+  }
+
+  /// The same with memory of the caller's own: any number of threads may do so at once.
+  tensor_view run(workspace& w, node_ref const& fetch, std::initializer_list<feed> feeds = {}) const {
+    return engine_.run(w, std::span(&fetch, 1), std::span(feeds.begin(), feeds.size()))[0];
+  }
+  std::span<tensor_view const> run(workspace& w, std::initializer_list<node_ref> fetches,
+                                   std::initializer_list<feed> feeds = {}) const {
+    return engine_.run(w, std::span(fetches.begin(), fetches.size()), std::span(feeds.begin(), feeds.size()));
+  }
+
+  /// Takes up what the graph has got since; `run` without a workspace does so by itself.
+  void update() { engine_.update(); }
+  /// Variables that ops change begin anew, with the values that were initialized, loaded or written.
+  void reset() { engine_.reset(); }
+
+  /// The saved variables, for loops and files: `load(s, safetensors{"weights.safetensors"})`.
+  [[nodiscard]] std::span<variable_entry const> table() const { return engine_.variables().table(); }
+  /// Copies a variable out or in, dense and row-major; `i` is a row of `table()`.
+  void read(int i, void* row_major) const { engine_.read(engine_.variables().variable_of(i), row_major); }
+  void write(int i, void const* row_major) { engine_.write(engine_.variables().variable_of(i), row_major); }
+
+  [[nodiscard]] ambit::graph& built() const { return engine_.built(); }
+
+ private:
+  std::span<tensor_view const> run(std::span<node_ref const> fetches, std::initializer_list<feed> feeds) {
+    return run(fetches, std::span(feeds.begin(), feeds.size()));
+  }
+
+  run_time::engine engine_;
+};
+session(graph&) -> session<>;
+
+}  // namespace AMBIT_ABI
+}  // namespace ambit
