@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
-// Runs a builder compiled, and its graph through the reference, on the same random numbers.
+// Runs a builder compiled and in a session, and its graph through the reference, on the same random numbers.
 #pragma once
 
 #include "reference.hpp"
+#include "session_runs.hpp"
 #include <ambit/ambit.hpp>
 
 #include <boost/test/unit_test.hpp>
@@ -76,10 +77,12 @@ void same_as_reference(std::vector<ambit::shape> const& shapes = {}, unsigned se
   auto const net = std::make_unique<compiled<Builder, Ops...>>();
 
   reference::variables variables;
+  session_test::runs at_run_time(g);
   for (int i = 0; i < static_cast<int>(net->table().size()); ++i) {
     variable_entry const& e = net->table()[static_cast<std::size_t>(i)];
     reference::array const a = draw(random, e.shape, e.dtype, e.name);
     variables.emplace(e.name, a);
+    at_run_time.write(e.name, a);
     if (!e.stored) continue;
     if (e.dtype == dtype::f32) net->write(i, as<float>(a).get());
     if (e.dtype == dtype::f64) net->write(i, as<double>(a).get());
@@ -106,11 +109,14 @@ void same_as_reference(std::vector<ambit::shape> const& shapes = {}, unsigned se
       return all;
     }
     (std::make_index_sequence<static_cast<std::size_t>(table.sizes.placeholders)>{});
+    std::vector<std::vector<double>> in_session;
+    if constexpr (sizeof...(Ops) == 0) in_session = at_run_time.run(outputs, inputs);
     for (std::size_t i = 0; i < found.size(); ++i) {
       tensor const t = outputs[static_cast<int>(i)];
       std::string const what(t.name().view());
       if (!shapes.empty()) BOOST_TEST((t.shape() == shapes.at(i)), what << " has shape " << to_text(t.shape()));
       check_close(found[i], expected[i], t.dtype(), what, slack);
+      if (!in_session.empty()) check_close(in_session[i], expected[i], t.dtype(), what + " in a session", slack);
     }
   }
 }

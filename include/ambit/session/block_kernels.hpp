@@ -70,44 +70,61 @@ inline constexpr int lane_count = [] {
   return n > 0 ? n : words ? 2 : 8;
 }();
 
-template <class Op, class Out, class... T, bool... Repeated>
-AMBIT_FLATTEN void run_block(void const* const* operands, void* out, std::int64_t n, std::uint64_t const* attributes,
-                             std::integer_sequence<bool, Repeated...>) {
-  constexpr int N = lane_count<Out, T...>;
-  Op const op = detail::restore_op<Op>(attributes);
-  Out* const to = static_cast<Out*>(out);
-  auto const lower = [&](auto const&... x) __attribute__((always_inline)) {
-    if constexpr (takes_result_type<Op, Out>)
-      return lanes<Out, N>(op.template lower<Out>(x...));
+/// An operand with its pointer in a register: read through memory that the results may alias, it would be loaded anew for
+/// each vector.
+template <class T, bool Repeated>
+struct AMBIT_LOCAL block_input {
+  T const* data;
+  template <int N>
+  AMBIT_INLINE lanes<T, N> load(std::int64_t i) const {
+    if constexpr (Repeated)
+      return lanes<T, N>(*data);
     else
-      return lanes<Out, N>(op.lower(x...));
-  };
-  [&]<std::size_t... K>(std::index_sequence<K...>) __attribute__((always_inline)) {
-    auto const at = [&]<class U, bool One>(std::type_identity<U>, std::bool_constant<One>, void const* data, std::int64_t i,
-                                           int count) __attribute__((always_inline)) {
-      U const* const from = static_cast<U const*>(data);
-      if constexpr (One)
-        return lanes<U, N>(*from);
-      else if (count == N)
-        return lanes<U, N>::load(from + i);
-      else
-        return lanes<U, N>::load(from + i, count);
-    };
-    std::int64_t i = 0;
-    for (; i + N <= n; i += N)
-      lower(at(std::type_identity<T>{}, std::bool_constant<Repeated>{}, operands[K], i, N)...).store(to + i);
-    if (i < n) {
-      int const left = static_cast<int>(n - i);
-      lower(at(std::type_identity<T>{}, std::bool_constant<Repeated>{}, operands[K], i, left)...).store(to + i, left);
-    }
-  }(std::index_sequence_for<T...>{});
+      return lanes<T, N>::load(data + i);
+  }
+  template <int N>
+  AMBIT_INLINE lanes<T, N> load(std::int64_t i, int count) const {
+    if constexpr (Repeated)
+      return lanes<T, N>(*data);
+    else
+      return lanes<T, N>::load(data + i, count);
+  }
+};
+template <class Op, class Out, int N, class... V>
+AMBIT_INLINE lanes<Out, N> lower_as(Op const& op, V const&... x) {
+  if constexpr (takes_result_type<Op, Out>)
+    return lanes<Out, N>(op.template lower<Out>(x...));
+  else
+    return lanes<Out, N>(op.lower(x...));
+}
+
+template <class Op, class Out, class... Inputs>
+AMBIT_FLATTEN void run_block(Op const op, Out* const out, std::int64_t const n, Inputs const... inputs) {
+  constexpr int N = lane_count<Out, std::remove_cvref_t<decltype(*inputs.data)>...>;
+  std::int64_t i = 0;
+  for (; i + 2 * N <= n; i += 2 * N) {
+    lanes<Out, N> const a = lower_as<Op, Out, N>(op, inputs.template load<N>(i)...);
+    lanes<Out, N> const b = lower_as<Op, Out, N>(op, inputs.template load<N>(i + N)...);
+    a.store(out + i);
+    b.store(out + i + N);
+  }
+  for (; i < n; i += N) {
+    int const count = n - i < N ? static_cast<int>(n - i) : N;
+    if (count == N)
+      lower_as<Op, Out, N>(op, inputs.template load<N>(i)...).store(out + i);
+    else
+      lower_as<Op, Out, N>(op, inputs.template load<N>(i, count)...).store(out + i, count);
+  }
 }
 
 template <class Op, class Out, class... T>
 struct code_of {
   template <bool... Repeated>
   static void run(void const* const* operands, void* out, std::int64_t n, std::uint64_t const* attributes) {
-    run_block<Op, Out, T...>(operands, out, n, attributes, std::integer_sequence<bool, Repeated...>{});
+    [&]<std::size_t... K>(std::index_sequence<K...>) {
+      run_block(detail::restore_op<Op>(attributes), static_cast<Out*>(out), n,
+                block_input<T, Repeated>{static_cast<T const*>(operands[K])}...);
+    }(std::index_sequence_for<T...>{});
   }
 };
 

@@ -52,19 +52,20 @@ class elementwise_group {
   std::int64_t block = 1;  // elements at a time
 
   void run() const {
-    for (std::int64_t first = 0; first < size; first += block) {
-      std::int64_t const n = std::min(block, size - first);
-      for (spread_operand const& s : spreads)
-        if (!s.once || first == 0) spread(s, first, n);
-      for (block_step const& s : steps) {
-        std::array<void const*, most_operands> in;
-        for (int k = 0; k < s.count; ++k) in[static_cast<std::size_t>(k)] = at(s.operands[static_cast<std::size_t>(k)], first);
-        s.code(in.data(), at(s.result, first), n, s.attributes);
-      }
-    }
+    if (size <= block) return run_block(0, size);
+    for (std::int64_t first = 0; first < size; first += block) run_block(first, std::min(block, size - first));
   }
 
  private:
+  void run_block(std::int64_t first, std::int64_t n) const {
+    for (spread_operand const& s : spreads)
+      if (!s.once || first == 0) spread(s, first, n);
+    for (block_step const& s : steps) {
+      std::array<void const*, most_operands> in;
+      for (int k = 0; k < s.count; ++k) in[static_cast<std::size_t>(k)] = at(s.operands[static_cast<std::size_t>(k)], first);
+      s.code(in.data(), at(s.result, first), n, s.attributes);
+    }
+  }
   [[nodiscard]] std::byte* at(int operand, std::int64_t first) const {
     block_operand const& o = operands[static_cast<std::size_t>(operand)];
     return o.base + first * o.step;

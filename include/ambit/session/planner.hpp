@@ -75,6 +75,9 @@ class planner {
   struct value {
     bool needed = false;
     bool fetched = false;
+    int readers = 0;
+    int start = -1;          // of a product: the row that its sums begin at
+    bool absorbed = false;   // an addition that its product's sums begin with
     int feed = -1;
     ambit::shape shape{};
     op_code const* code = nullptr;
@@ -117,7 +120,10 @@ class planner {
       if (!n.type->has_output || n.type->hidden) refuse(errc::no_value, i);
       at(i).code = ops_.find(n.type->id);
       if (at(i).code == nullptr) refuse(errc::no_code, i, text(n.type->name));
-      for (int k = 0; k < n.inputs; ++k) at(input(i, k)).needed = true;
+      for (int k = 0; k < n.inputs; ++k) {
+        at(input(i, k)).needed = true;
+        ++at(input(i, k)).readers;
+      }
     }
     std::reverse(needed_.begin(), needed_.end());
   }
@@ -160,6 +166,12 @@ class planner {
       at(i).step = at(at(i).source).step;
       return;
     }
+    if (int const product = absorbed_by(i); product >= 0) {
+      at(i).source = product;
+      at(i).step = at(product).step;
+      at(i).absorbed = true;
+      return;
+    }
     int after = -1;
     for (int k = 0; k < n.inputs; ++k) after = std::max(after, at(input(i, k)).step);
     if (n.type->elementwise) {
@@ -173,6 +185,25 @@ class planner {
       s.nodes.push_back(i);
       steps_.push_back(std::move(s));
     }
+  }
+  // One row added to the sums of a product that nothing else reads: they may begin there. Sets the product's start.
+  int absorbed_by(int i) {
+    op_id const op = node_at(i).type->id;
+    if (op != add_op::type.id && op != bias_add_op::type.id) return -1;
+    for (int k = 0; k < 2; ++k) {
+      int const product = input(i, k), row = input(i, 1 - k);
+      value const& p = at(product);
+      op_type const& type = *node_at(product).type;
+      if (is_source(product) || !type.takes_epilogue || type.weights == 0 || type.view) continue;
+      if (p.readers != 1 || p.fetched || p.source != product || !(p.shape == at(i).shape)) continue;
+      shape const& s = at(row).shape;
+      bool const is_row = s.rank() > 0 && s.elements() == s[-1] && s[-1] == p.shape[-1];
+      // Not what is fed: kernels read rows in whole vectors, beyond what the caller owns.
+      if (!is_row || at(row).step >= p.step || at(at(row).source).feed >= 0 || roles_in_run(product)[0].blocks > 1) continue;
+      at(product).start = row;
+      return product;
+    }
+    return -1;
   }
   // The last groups only: the search takes constant time.
   int group_for(int i, int after) {
@@ -248,6 +279,7 @@ class planner {
     for (int i : needed_) {
       if (is_source(i) || node_at(i).type->view) continue;
       for (int k = 0; k < node_at(i).inputs; ++k) {
+        if (at(i).absorbed && at(input(i, k)).start >= 0) continue;
         value& from = at(at(input(i, k)).source);
         from.last_use = std::max(from.last_use, at(i).step);
         if (from.step != at(i).step) from.stored = true;
@@ -551,6 +583,8 @@ class planner {
     std::vector<std::pair<int, std::size_t>> fed;  // feed, operand
     for (int k = 0; k < n.inputs; ++k)
       if (int const f = feed_of(input(i, k)); f >= 0) fed.emplace_back(f, static_cast<std::size_t>(k));
+    int const start = at(i).start;
+    if (start >= 0) w.start = address(start);
     if (n.type->weights > 0) {
       std::vector<weight_role> const roles = roles_in_run(i);
       std::int64_t packed_bytes = 0;

@@ -35,6 +35,7 @@ struct whole_step {
   std::vector<shape> shapes;       // of the inputs, and of the output
   std::vector<weight_form> forms;
   std::vector<packing> packings;
+  void const* start = nullptr;
   void* output = nullptr;
   void* scratch = nullptr;
 
@@ -43,7 +44,7 @@ struct whole_step {
       std::memset(p.to, 0, static_cast<std::size_t>(p.form.elements() * size_of(p.type)));
       copy_in(p.form, p.type, p.form.elements(), given[static_cast<std::size_t>(p.operand)], p.to);
     }
-    code({inputs.data(), shapes.data(), static_cast<int>(inputs.size()), output, &shapes.back(), nullptr, scratch}, attributes,
+    code({inputs.data(), shapes.data(), static_cast<int>(inputs.size()), output, &shapes.back(), start, scratch}, attributes,
          forms.data());
   }
 };
@@ -76,6 +77,14 @@ class run_plan {
   std::vector<int> feeds;
   std::vector<shape> feed_shapes;
   int version = 0;
+  /// How the last run gave its feeds.
+  struct fed {
+    std::int64_t size = 0;
+    std::int64_t rows = 0;
+    dtype type = dtype::none;
+    bool shaped = false;
+  };
+  std::vector<fed> feeds_before;
 
   memory_block arena;
   std::vector<memory_block> constants;

@@ -105,10 +105,10 @@ template <class T, int Vectors>
 AMBIT_FLATTEN void single_row(product_operands<T> const& p, std::int64_t row, int column) {
   constexpr int splits = std::clamp((vector_registers >= 32 ? 16 : vector_registers / 2) / Vectors, 1, 8);
   constexpr product_kernel kernel{.form = product_kernel::kind::row, .lanes = native_lanes<T>, .vectors = Vectors, .splits = splits};
-  product_operands<T> one = p;
-  one.x += row * p.row_stride;
-  one.out += row * p.outputs;
-  loops::detail_product::row_panel<T, kernel, Vectors>(one, no_epilogue{}, column);
+  row_tile<T, kernel.lanes, Vectors, kernel.splits> sums;
+  sums.start(p.start != nullptr ? p.start + column : nullptr);
+  sums.add(p.w + static_cast<std::ptrdiff_t>(column) * p.depth, p.x + row * p.row_stride, nullptr, p.depth, p.step);
+  sums.finish(no_epilogue{}, row, column, p.outputs - column, p.out + row * p.outputs + column);
 }
 template <class T>
 using panel_code = void (*)(product_operands<T> const&, std::int64_t row, int column);
@@ -132,8 +132,10 @@ void product(weight_form const& form, product_operands<T> const& p) {
     constexpr product_kernel dots{.form = product_kernel::kind::dots, .lanes = native_lanes<T>};
     return loops::product<T, dots>(p, no_epilogue{});
   }
-  int const full = form.vectors * form.lanes, last = (p.outputs - 1) / full * full;
   auto const& code = code_for<T>;
+  int const full = form.vectors * form.lanes;
+  if (p.rows == 1 && p.outputs <= full) return code[static_cast<std::size_t>(form.vectors - 1)][3](p, 0, 0);
+  int const last = (p.outputs - 1) / full * full;
   auto const& whole = code[static_cast<std::size_t>(form.vectors - 1)];
   auto const& rest = code[static_cast<std::size_t>((p.outputs - last + form.lanes - 1) / form.lanes - 1)];
   bool const panel_by_panel =
