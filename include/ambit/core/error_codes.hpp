@@ -68,6 +68,9 @@ enum class errc {
   shape_invalid,
   bad_literal,
   input_size,
+  variable_unknown,
+  value_mismatch,
+  other_thread,
 };
 
 /// The Python exception that TensorFlow raises in the same place.
@@ -203,6 +206,12 @@ inline constexpr error_facts error_table[] = {
      "give as many values as the shape has elements"},
     {"INPUT_SIZE", error_kind::value, "{name} has {have} elements, and its placeholder {want}",
      "pass as many elements as the placeholder's shape has"},
+    {"VARIABLE_UNKNOWN", error_kind::value, "there is no variable {name}; the nearest names: {have}",
+     "check the path; it is the full one, from the root, without \":0\""},
+    {"VALUE_MISMATCH", error_kind::value, "variable {name} is {have}, and the values are {want}",
+     "pass as many elements as the variable has, of its dtype"},
+    {"OTHER_THREAD", error_kind::runtime, "two threads build this graph",
+     "build a graph in one thread; where another one goes on, call g.hand_over() and synchronise the two"},
 };
 inline constexpr int error_count = static_cast<int>(sizeof(error_table) / sizeof(error_table[0]));
 constexpr error_facts const& facts_of(errc code) { return error_table[static_cast<int>(code)]; }
