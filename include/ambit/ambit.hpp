@@ -4,6 +4,7 @@
 
 #include <ambit/compiled/compiled.hpp>
 #include <ambit/core.hpp>
+#include <ambit/init/constraints.hpp>
 #include <ambit/init/regularizers.hpp>
 #include <ambit/layers.hpp>
 #include <ambit/ops.hpp>

@@ -101,3 +101,15 @@
 #else
 #define AMBIT_PRINTS_STRINGS 1
 #endif
+
+/// AMBIT_OPAQUE: a statement after which the compiler knows nothing of a double but its bits, so that it can neither
+/// contract (g++ makes a * b + c one rounding under -march=native) nor reorder (-ffast-math) what comes before and behind.
+#if defined(__GNUC__) && defined(__SSE2__)
+#define AMBIT_OPAQUE(x) __asm__("" : "+x"(x))
+#elif defined(__GNUC__) && defined(__aarch64__)
+#define AMBIT_OPAQUE(x) __asm__("" : "+w"(x))
+#elif defined(__GNUC__)
+#define AMBIT_OPAQUE(x) __asm__("" : "+m"(x))
+#else
+#define AMBIT_OPAQUE(x) static_cast<void>(x)
+#endif

@@ -160,7 +160,7 @@ constexpr bool a_constant_is_cut_into_parts() {  // SPEC 9.8
   tensor v =
       get_variable(g, "v", {3}, {.initializer = literal{1.f, 2.f, 3.f}, .partitioner = fixed_size_partitioner(2)});
   list<tensor> const parts = v.parts();
-  return parts[0].shape() == shape{2} && parts[1].shape() == shape{1} && g.variable(parts[1]).slice_offset == 2;
+  return parts[0].shape() == shape{2} && parts[1].shape() == shape{1} && g.variable(parts[1]).part.offset == 2;
 }
 constexpr bool a_partitioned_variable_is_joined_where_it_is_used() {  // SPEC 9.9
   graph g;

@@ -26,8 +26,8 @@ for compiler in "$CXX" clang++-14; do
     for option in "" "-fno-exceptions"; do
       # shellcheck disable=SC2086
       {
-        "$compiler" $AMBIT_FLAGS $level $option -fPIC -shared "$source/library.cpp" -o "$folder/base.so"
-        "$compiler" $AMBIT_FLAGS $level $option $isa -fPIC -shared "$source/library.cpp" -o "$folder/wide.so"
+        "$compiler" $AMBIT_FLAGS -Werror=attributes $level $option -fPIC -shared "$source/library.cpp" -o "$folder/base.so"
+        "$compiler" $AMBIT_FLAGS -Werror=attributes $level $option $isa -fPIC -shared "$source/library.cpp" -o "$folder/wide.so"
       }
       for order in "base wide" "wide base"; do
         # shellcheck disable=SC2086

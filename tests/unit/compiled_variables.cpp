@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(initial_values) {
   BOOST_TEST((flags(0, 0) && !flags(0, 1) && flags(0, 2)));
   BOOST_TEST((big(0, 0) == 9007199254740993LL && big(0, 1) == -9007199254740993LL));
   BOOST_TEST((all(made) == numbers{1, 2}));
-  BOOST_TEST((all(random) == numbers{0, 0}));  // random ones are the trainer's or the file's business
+  BOOST_TEST((all(random) == numbers{0, 0}));  // until `initialize`
 }
 
 BOOST_AUTO_TEST_CASE(partitioned) {

@@ -4,6 +4,7 @@
 #include "io_support.hpp"
 #include <ambit/ambit.hpp>
 #include <ambit/io/safetensors.hpp>
+#include <ambit/io/values.hpp>
 #include <ambit/io/weights.hpp>
 #include <ambit/io/write_safetensors.hpp>
 
@@ -12,6 +13,7 @@
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <future>
 #include <span>
 #include <string>
 #include <vector>
@@ -63,6 +65,39 @@ struct inputs {
     // [INPUT_SIZE right]
     std::vector<float> x(4);
     return net.run(x);
+    // [end]
+  }
+};
+
+struct values {
+  compiled<model> net;
+  void wrong() {
+    // [VALUE_MISMATCH wrong]
+    write_value(net, "w", {1.0, 2.0, 3.0, 4.0});  // "w" is float32, these are double
+    // [end]
+  }
+  void right() {
+    // [VALUE_MISMATCH right]
+    write_value(net, "w", {1.f, 2.f, 3.f, 4.f});
+    // [end]
+  }
+};
+
+struct threads {
+  graph g;
+  void wrong() {
+    // [OTHER_THREAD wrong]
+    get_variable(g, "v", {4});
+    auto other = std::async(std::launch::async, [&] { get_variable(g, "w", {4}); });
+    other.get();
+    // [end]
+  }
+  void right() {
+    // [OTHER_THREAD right]
+    get_variable(g, "v", {4});
+    g.hand_over();
+    auto other = std::async(std::launch::async, [&] { get_variable(g, "w", {4}); });
+    other.get();
     // [end]
   }
 };
@@ -130,6 +165,19 @@ BOOST_AUTO_TEST_CASE(input_size) {
   inputs i;
   BOOST_TEST(has_id(refused([&] { (void)i.wrong(); }), "INPUT_SIZE"));
   BOOST_TEST(refused([&] { (void)i.right(); }) == "");
+}
+BOOST_AUTO_TEST_CASE(value_mismatch) {
+  values v;
+  BOOST_TEST(has_id(refused([&] { v.wrong(); }), "VALUE_MISMATCH"));
+  BOOST_TEST(refused([&] { v.right(); }) == "");
+}
+BOOST_AUTO_TEST_CASE(other_thread) {
+#ifndef NDEBUG
+  threads refused_one;
+  BOOST_TEST(has_id(refused([&] { refused_one.wrong(); }), "OTHER_THREAD"));
+#endif
+  threads t;
+  BOOST_TEST(refused([&] { t.right(); }) == "");
 }
 BOOST_AUTO_TEST_CASE(weights_mismatch) {
   files f;

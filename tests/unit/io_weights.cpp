@@ -231,15 +231,15 @@ BOOST_AUTO_TEST_CASE(globs) {
 }
 
 BOOST_AUTO_TEST_CASE(nearest) {
-  using ambit::detail::io::nearest_names;
-  using names = std::vector<std::string>;
+  using ambit::detail::nearest_names;
+  using names = ambit::list<std::string_view>;
   nearest_names search({"model/fc1/kernel", "model/fc2/kernel", "model/fc1/bias", "global_step"});
   BOOST_CHECK(search.of("model/fc1/kernel:0") == (names{"model/fc1/kernel", "model/fc2/kernel"}));
   BOOST_CHECK(search.of("fc1/kernel") == (names{"model/fc1/kernel"}));
   BOOST_CHECK(search.of("Global_Step") == (names{"global_step"}));
   BOOST_CHECK(search.of("conv2d_1/gamma").empty());
   BOOST_CHECK(search.of("").empty());
-  BOOST_CHECK(nearest_names({"b", "a1", "a2", "a3", "a4"}).of("a3").size() == 3U);
+  BOOST_CHECK(nearest_names({"b", "a1", "a2", "a3", "a4"}).of("a3").size() == 3);
   BOOST_TEST(search.distance("kitten", "sitting", 9) == 3U);
   BOOST_TEST(search.distance("flaw", "lawn", 9) == 2U);
   BOOST_TEST(search.distance("", "abc", 9) == 3U);

@@ -57,8 +57,8 @@ struct functions {
     one({"floor", std::floor, -50, 50, 0, 0, 0}, &all::floor);
     one({"ceil", std::ceil, -50, 50, 0, 0, 0}, &all::ceil);
     one({"rint", std::nearbyint, -50, 50, 0, 0, 0}, &all::rint);
-    // Eigen's rational form adds 0.5 last, so its error is absolute, some units in the last place of 0.5; below -9 it is exp.
-    one({"logistic", [](double x) { return 1 / (1 + std::exp(-x)); }, -15, 40, 1e-6, 1.2e-7, 8}, &all::logistic);
+    one({"logistic", [](double x) { return 1 / (1 + std::exp(-x)); }, -87, 40, 1.6e-7, 0, 8}, &all::logistic);
+    one({"logistic", [](double x) { return 1 / (1 + std::exp(-x)); }, -3, 3, 1.4e-7, 0, 8}, &all::logistic);
     one({"erf", std::erf, -6, 6, 0, 1.5e-7, 4}, &all::erf);
     check_function<T, N>({"tanh", std::tanh, -10, 10, 4e-7, 0, 4}, &all::tanh, 400000);
     check_function<T, N>({"tanh", std::tanh, -1e-3, 1e-3, 4e-7, 0, 4}, &all::tanh, 20000);
@@ -101,6 +101,8 @@ struct functions {
     check<bool, N>("exp of -infinity", all(T(-infinity)).exp() < all(least), [](std::size_t) { return true; });
     check<T, N>("exp of infinity", all(T(infinity)).exp(), [](std::size_t) { return T(infinity); });
     check<T, N>("logistic of infinity", all(T(infinity)).logistic(), [](std::size_t) { return T(1); });
+    check<T, N>("logistic of -infinity", all(T(-infinity)).logistic(), [](std::size_t) { return T(0); });
+    check<T, N>("logistic of -1000", all(T(-1000)).logistic(), [](std::size_t) { return T(0); });
   }
 };
 

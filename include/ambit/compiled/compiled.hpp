@@ -49,6 +49,11 @@ class compiled {
   auto run(Inputs const&... inputs) {
     return AMBIT_ABI::run<Builder, MoreOps...>(parameters_, workspace_, inputs...);
   }
+  /// Initial values, random ones drawn by seed and name; see parameters. State begins anew.
+  void initialize(std::uint64_t seed) {
+    parameters_.initialize(seed);
+    if constexpr (plan_.state > 0) reset();
+  }
   /// State variables begin anew.
   void reset() { workspace_.reset(parameters_); }
 

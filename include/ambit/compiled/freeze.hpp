@@ -309,7 +309,7 @@ constexpr auto freeze() {
     out.hash = t.symbols[t.nodes[v.node].name].exact;
     if (literal const* constant = v.initializer.value()) {
       literal part = *constant;  // no conditional operator: g++ 11 and 12 free the copy that it makes in a constant expression
-      if (v.slice_axis >= 0) part = constant->sliced(v.slice_axis, v.slice_offset, t.nodes[v.node].shape[v.slice_axis]);
+      if (v.part.axis >= 0) part = constant->sliced(v.part.axis, v.part.offset, t.nodes[v.node].shape[v.part.axis]);
       out.first_value = value;
       out.value_type = part.type();
       for (int k = 0; k < part.size(); ++k) values[static_cast<std::size_t>(value++)] = part.bits(k);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <ambit/compiled/initialize.hpp>
 #include <ambit/compiled/lower.hpp>
 #include <ambit/compiled/stored_weight.hpp>
 #include <ambit/compiled/variable_names.hpp>
@@ -104,7 +105,7 @@ inline void write_initial(std::byte* block, initial_row const& r) {
 
 /// The weights of a model: one block, each weight in the one form that evaluation reads, 64-byte aligned. May be shared
 /// between threads while nobody writes. Begins with the variables' constant initial values, and zeros where they have
-/// none. Big models belong in static storage or behind std::make_unique.
+/// none, until `initialize` or a file gives them others. Big models belong in static storage or behind std::make_unique.
 template <auto Builder>
 class parameters {
   static_assert(sizeof(detail::verified<Builder>) != 0);
@@ -112,17 +113,15 @@ class parameters {
 
  public:
   parameters() {
-    std::memset(block_, 0, sizeof(block_));
-    auto const& table = detail::frozen_for<Builder>;
-    for (int v = 0; v < table.sizes.variables; ++v) {
-      detail::frozen_variable const& variable = table.variables.data()[v];
-      std::int64_t const offset = plan_.parameter_offset.data()[v];
-      if (offset < 0 || (variable.fill == 0 && variable.first_value < 0)) continue;
-      detail::frozen_node const& n = table.nodes.data()[variable.node];
-      lowering::write_initial(block_, {offset, plan_.forms.data()[v], n.shape.elements(), n.dtype, variable.fill,
-                                       variable.first_value < 0 ? nullptr : table.values.data() + variable.first_value,
-                                       variable.value_type});
-    }
+    set_constants();
+    fold();
+  }
+  /// Gives every variable its initial value: random numbers by seed, full name and index, whatever the compiler, the
+  /// machine and the order of the variables; state, too. What was set or loaded is lost. Allocates nothing.
+  void initialize(std::uint64_t seed) {
+    using drawn = lowering::drawn_table<Builder>;
+    set_constants();
+    if constexpr (drawn::count > 0) lowering::draw_all(drawn::rows.data(), drawn::count, seed, block_);
     fold();
   }
 
@@ -169,6 +168,20 @@ class parameters {
   [[nodiscard]] std::byte const* data() const { return block_; }
 
  private:
+  void set_constants() {
+    std::memset(block_, 0, sizeof(block_));
+    auto const& table = detail::frozen_for<Builder>;
+    for (int v = 0; v < table.sizes.variables; ++v) {
+      detail::frozen_variable const& variable = table.variables.data()[v];
+      std::int64_t const offset = plan_.parameter_offset.data()[v];
+      if (offset < 0 || (variable.fill == 0 && variable.first_value < 0)) continue;
+      detail::frozen_node const& n = table.nodes.data()[variable.node];
+      lowering::write_initial(block_, {offset, plan_.forms.data()[v], n.shape.elements(), n.dtype, variable.fill,
+                                       variable.first_value < 0 ? nullptr : table.values.data() + variable.first_value,
+                                       variable.value_type});
+    }
+  }
+
   template <class Where>
   [[nodiscard]] typename Where::element const* data() const {
     static_assert(Where::offset >= 0, "ambit: no output needs this variable, so the model keeps no value for it");

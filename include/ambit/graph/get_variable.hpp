@@ -2,6 +2,7 @@
 #pragma once
 
 #include <ambit/graph/variable.hpp>
+#include <ambit/graph/variance_scaling.hpp>
 
 #include <utility>
 
@@ -38,7 +39,7 @@ constexpr bool same_dtype(dtype a, dtype b) { return a == b || a == dtype::none 
 constexpr bool default_initializer(tables& t, lookup const& asked, lookup& r) {
   if (r.initializer.given()) return true;
   if (is_floating(r.dtype))
-    r.initializer = glorot_uniform_kind;
+    r.initializer = glorot_uniform();
   else if (!is_complex(r.dtype))
     r.initializer = zeros_kind;
   else
@@ -50,10 +51,11 @@ constexpr bool default_initializer(tables& t, lookup const& asked, lookup& r) {
 constexpr int create_single(ambit::graph& g, lookup& r) {
   tables& t = tables_of(g);
   if (!default_initializer(t, r, r)) return -1;
+  if (r.regularizer.given() && refused_parameters(t, "regularizer", r.regularizer.needed(), r.key, r.where)) return -1;
   if (!r.initializer.constant()) {
     if (!r.shape.fully_defined() && r.initializer.kind()->needs_shape())
       return t.fail(about(t, errc::shape_unknown, r, {}, to_text(r.shape)));
-  } else if (r.slice_axis < 0) {
+  } else if (r.part.axis < 0) {
     r.dtype = dtype::none;  // the constant's own (SPEC 8.12)
   }
   r.use_resource = r.use_resource.or_else(t.use_resource);
@@ -75,12 +77,13 @@ constexpr int create_single(ambit::graph& g, lookup& r) {
 /// SPEC 8.10: finds or creates a single variable. The order of the checks is TensorFlow's.
 constexpr int get_single(ambit::graph& g, lookup& r) {
   tables& t = tables_of(g);
-  if (r.initializer.constant() && r.shape.known() && r.slice_axis < 0)
+  if (r.initializer.constant() && r.shape.known() && r.part.axis < 0)
     return t.fail(about(t, errc::const_init_with_shape, r));
   if (int const found = t.symbols[r.key].variable; found >= 0) {
     node const& n = t.nodes[found];
     if (r.reuse == reuse::no) return t.fail(about(t, errc::var_exists, r, {}, {}, found));
-    if (r.slice_axis < 0 && !compatible(r.shape, n.shape))  // a part of a constant is asked for without a shape
+    bool const sliced = r.part.axis >= 0 && r.initializer.constant();  // asked for without a shape
+    if (!sliced && !compatible(r.shape, n.shape))
       return t.fail(about(t, errc::shape_mismatch, r, to_text(r.shape), to_text(n.shape), found));
     if (!same_dtype(r.dtype, n.dtype))
       return t.fail(about(t, errc::dtype_mismatch, r, to_string(r.dtype), to_string(n.dtype), found));
@@ -171,9 +174,8 @@ constexpr int get_partitioned(ambit::graph& g, lookup& r) {
     part.partitioner = {};
     part.key = part_key(t, r.key, i);
     part.shape.set(axis, extent);
+    part.part = {axis, offset, r.shape[axis]};
     if (r.initializer.constant()) {
-      part.slice_axis = axis;
-      part.slice_offset = offset;
       if (r.initializer.value_tensor().valid()) part.dtype = type = r.initializer.dtype();
     }
     symbol const scope_ = t.symbols.join(part.key, name("PartitionedInitializer"));
@@ -280,8 +282,8 @@ constexpr tensor get_variable(ambit::graph& g, name const& n, shape const& s, va
 /// Without a shape the initializer or the existing variable must have one. Returns the variable; a partitioned one as a
 /// whole; what the custom getter answers where there is one. Constant time.
 /// Errors in this order: INIT_DTYPE_CONFLICT, CONST_INIT_WITH_SHAPE, VAR_EXISTS, SHAPE_MISMATCH, DTYPE_MISMATCH,
-/// VAR_MISSING, NO_DEFAULT_INIT, SHAPE_UNKNOWN, BAD_SCOPE_NAME, INIT_FLOAT_ONLY; PART_* and PARTITIONER_* where a
-/// partitioner is in force.
+/// VAR_MISSING, NO_DEFAULT_INIT, SHAPE_UNKNOWN, BAD_SCOPE_NAME, INIT_FLOAT_ONLY, INIT_SHAPE, BAD_PARAMETER; PART_* and
+/// PARTITIONER_* where a partitioner is in force.
 constexpr tensor get_variable(graph& g, name n, shape s, variable_options const& o = {}) {
   if (!g.begin()) return {g, -1};
   tensor const result = detail::get_variable(g, n, s, o);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <ambit/graph/builder_thread.hpp>
 #include <ambit/graph/tables.hpp>
 
 #include <utility>
@@ -11,7 +12,7 @@ class scope;
 
 /// A computation graph under construction: named nodes, variables, scopes and collections. The same code builds it in
 /// the compiler, for `compiled`, and in the program. Neither copied nor moved, because scopes and tensors refer to it.
-/// One thread builds it. Making a node or finding a name takes constant time.
+/// One thread builds it; any number may read what is built. Making a node or finding a name takes constant time.
 class graph {
  public:
   constexpr explicit graph(ambit::naming names = ambit::naming::tensorflow, on_error mode = on_error::raise) {
@@ -54,6 +55,9 @@ class graph {
 
   /// The name that the next op of this name would get under the current name scope; with `mark`, takes it.
   constexpr text unique_name(ambit::name n, bool mark = true) {
+#ifndef NDEBUG
+    if (!__builtin_is_constant_evaluated()) builder_.check();
+#endif
     detail::symbol const s = tables_.unique(tables_.current.name, n, mark);
     settle();
     if (s < 0) return {};
@@ -84,6 +88,9 @@ class graph {
   [[nodiscard]] constexpr list<tensor> local_variables() { return get_collection(collections::local_variables); }
   /// Adds a tensor to a collection, which may be new. One of another graph must not be used when that graph is gone.
   constexpr void add_to_collection(std::string_view key, tensor t) {
+#ifndef NDEBUG
+    if (!__builtin_is_constant_evaluated()) builder_.check();
+#endif
     list<int>& nodes = tables_.collection(key);
     if (t.graph() == this)
       nodes.push_back(t.id());
@@ -107,6 +114,11 @@ class graph {
   friend constexpr detail::tables& tables_of(graph& g) { return g.tables_; }
   friend constexpr detail::tables const& tables_of(graph const& g) { return g.tables_; }
 
+  /// Lets another thread go on building: the next one that changes the graph. The two threads must be synchronised, by a
+  /// join, a future or a mutex. Without NDEBUG a second thread that builds is refused: OTHER_THREAD, raised there even
+  /// where errors are kept, because keeping it would be a race, too.
+  void hand_over() { builder_.hand_over(); }
+
   /// Raises what has failed, unless errors are kept. Every public call that can fail ends with it.
   constexpr void settle() {
     if (!tables_.failed || tables_.mode == on_error::keep) return;
@@ -115,6 +127,9 @@ class graph {
   }
   /// Every public call that changes the graph begins with it: false where errors are kept and one has happened.
   constexpr bool begin() {
+#ifndef NDEBUG
+    if (!__builtin_is_constant_evaluated()) builder_.check();
+#endif
     if (!tables_.failed && !tables_.nesting_broken) return true;
     if (tables_.nesting_broken) {
       tables_.nesting_broken = false;
@@ -133,6 +148,7 @@ class graph {
   }
 
   detail::tables tables_;
+  detail::builder_thread builder_;
 };
 
 constexpr shape tensor::shape() const { return valid() ? tables_of(*graph_).nodes[id_].shape : unknown_shape; }

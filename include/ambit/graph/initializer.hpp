@@ -3,15 +3,51 @@
 
 #include <ambit/core/box.hpp>
 #include <ambit/core/literal.hpp>
+#include <ambit/core/random_stream.hpp>
 #include <ambit/graph/tensor.hpp>
 
 #include <concepts>
+#include <cstdint>
 #include <initializer_list>
+#include <span>
 #include <string_view>
 
 namespace ambit {
 
 using initializer_parameters = double[4];
+
+/// Where a part of a partitioned variable lies in the whole; axis -1: it is no part.
+struct partition_info {
+  int axis = -1;
+  int offset = 0;  ///< at which it begins along the axis
+  int extent = 0;  ///< of the whole along the axis
+};
+
+/// A variable whose initial value is drawn.
+struct drawing {
+  random_stream stream;
+  ambit::dtype dtype = ambit::dtype::f32;
+  ambit::shape shape{};
+  partition_info part{};
+
+  /// The shape of the variable, or of the partitioned one that it is a part of.
+  [[nodiscard]] constexpr ambit::shape whole() const {
+    ambit::shape s = shape;
+    if (part.axis >= 0) s.set(part.axis, part.extent);
+    return s;
+  }
+};
+
+/// The elements of a variable, numbered row by row, whatever order and dtype they are stored in.
+class value_array {
+ public:
+  /// Elements first, first + step, ...: as many as there are numbers.
+  virtual void load(std::int64_t first, std::int64_t step, std::span<double> values) const = 0;
+  virtual void store(std::int64_t first, std::int64_t step, std::span<double const> values) = 0;
+
+ protected:
+  constexpr ~value_array() = default;
+};
 
 /// What an initializer does. Derive from it for one of your own; the object must outlive the graphs that use it.
 class initializer_kind {
@@ -31,6 +67,19 @@ class initializer_kind {
   [[nodiscard]] constexpr virtual tensor initial_value(graph&, shape const&, dtype, initializer_parameters const&) const {
     return {};
   }
+
+  /// True where `draw` computes the values, when a program asks for them (`initialize`): random ones.
+  [[nodiscard]] constexpr virtual bool draws() const { return false; }
+  /// Elements first, first + 1, ..., row by row, of which `first` is a multiple of 64. Each is a function of its index, so
+  /// that nothing depends on how many are asked for at once.
+  constexpr virtual void draw(drawing const&, initializer_parameters const&, std::int64_t /*first*/,
+                              std::span<double> /*values*/) const {}
+  /// What is left to do when all elements are drawn, for values that depend on each other. In place: there is no heap.
+  virtual void arrange(drawing const&, initializer_parameters const&, value_array&) const {}
+  /// What it needs and this known shape is not, "two axes or more"; empty where it fits (INIT_SHAPE).
+  [[nodiscard]] constexpr virtual std::string_view needed_shape(shape const&) const { return {}; }
+  /// What it needs and these parameters are not; empty where they are good (BAD_PARAMETER).
+  [[nodiscard]] constexpr virtual std::string_view needed_parameters(initializer_parameters const&) const { return {}; }
 
  protected:
   constexpr ~initializer_kind() = default;
@@ -84,14 +133,7 @@ struct filling final : initializer_kind {
  private:
   double base_;
 };
-struct random_filling final : initializer_kind {
-  using initializer_kind::initializer_kind;
-  [[nodiscard]] constexpr bool accepts(dtype type) const override { return is_floating(type); }
-  [[nodiscard]] constexpr bool records_ops() const override { return false; }
-  constexpr ~random_filling() = default;
-};
 inline constexpr filling zeros_kind{"zeros", 0};
-inline constexpr random_filling glorot_uniform_kind{"glorot_uniform"};
 }  // namespace detail
 
 }  // namespace ambit

@@ -5,6 +5,7 @@
 #include <ambit/core/hash.hpp>
 #include <ambit/core/name.hpp>
 #include <ambit/core/shape.hpp>
+#include <ambit/graph/constraint.hpp>
 #include <ambit/graph/initializer.hpp>
 #include <ambit/graph/options.hpp>
 #include <ambit/graph/regularizer.hpp>
@@ -96,9 +97,7 @@ struct variable_info {
   ambit::aggregation aggregation = ambit::aggregation::none;
   bool trainable = true;
   bool use_resource = false;
-  /// The part of a constant initial value that this variable takes, where it is a part: axis and offset; axis -1: whole.
-  int slice_axis = -1;
-  int slice_offset = 0;
+  partition_info part{};  ///< its share of a constant initial value, too
 };
 
 }  // namespace ambit

@@ -4,6 +4,7 @@
 #include <ambit/graph/tensor.hpp>
 
 #include <initializer_list>
+#include <string_view>
 
 namespace ambit {
 
@@ -14,6 +15,8 @@ class regularizer_kind {
  public:
   /// Records the penalty for a variable; an empty tensor adds nothing to the losses.
   [[nodiscard]] constexpr virtual tensor penalty(graph&, tensor variable, regularizer_parameters const&) const = 0;
+  /// What it needs and these parameters are not; empty where they are good (BAD_PARAMETER).
+  [[nodiscard]] constexpr virtual std::string_view needed(regularizer_parameters const&) const { return {}; }
 
  protected:
   constexpr ~regularizer_kind() = default;
@@ -31,6 +34,7 @@ class regularizer {
   }
   [[nodiscard]] constexpr bool given() const { return kind_ != nullptr; }
   [[nodiscard]] constexpr regularizer_kind const* kind() const { return kind_; }
+  [[nodiscard]] constexpr std::string_view needed() const { return kind_->needed(parameters_); }
   [[nodiscard]] constexpr tensor penalty(graph& g, tensor variable) const {
     return kind_->penalty(g, variable, parameters_);
   }
@@ -49,31 +53,5 @@ namespace detail {
 inline constexpr no_regularizer_kind no_regularizer_object{};
 }
 [[nodiscard]] constexpr regularizer no_regularizer() { return detail::no_regularizer_object; }
-
-/// What a constraint does to a variable after an update; the object must outlive the graphs that use it.
-class constraint_kind {
- public:
-  constexpr explicit constraint_kind(std::string_view id) : id_(id) {}
-  [[nodiscard]] constexpr std::string_view id() const { return id_; }
-
- protected:
-  constexpr ~constraint_kind() = default;
-
- private:
-  std::string_view id_;
-};
-
-/// A constraint kept with a variable. Not inherited by scopes (SPEC 7.4).
-class constraint {
- public:
-  constexpr constraint() = default;
-  constexpr constraint(constraint_kind const& kind) : kind_(&kind) {}
-  [[nodiscard]] constexpr bool given() const { return kind_ != nullptr; }
-  [[nodiscard]] constexpr constraint_kind const* kind() const { return kind_; }
-  friend constexpr bool operator==(constraint const&, constraint const&) = default;
-
- private:
-  constraint_kind const* kind_ = nullptr;
-};
 
 }  // namespace ambit

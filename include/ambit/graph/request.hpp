@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <ambit/graph/constraint.hpp>
 #include <ambit/graph/initializer.hpp>
 #include <ambit/graph/options.hpp>
 #include <ambit/graph/partitioner.hpp>
@@ -30,8 +31,7 @@ struct variable_request {
   ambit::synchronization synchronization = ambit::synchronization::automatic;
   ambit::aggregation aggregation = ambit::aggregation::none;
   bool named = true;  ///< false: `variable` was given no name, and it will be "Variable"
-  int slice_axis = -1;  ///< of a part of a partitioned variable: the axis and the offset at which it takes its share of a
-  int slice_offset = 0;  ///< constant initial value; axis -1: all of it
+  partition_info part{};  ///< where it lies, if it is a part of a partitioned variable
   place where{};  ///< the line that asked
 };
 

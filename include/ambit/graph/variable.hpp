@@ -38,6 +38,13 @@ constexpr scope_name open_key(tables& t, symbol key, place where) {
   return {t.unique(key, where), true};
 }
 
+/// What is wrong with the parameters of an initializer, a regularizer or a constraint: what it needs, or nothing.
+constexpr bool refused_parameters(tables& t, std::string_view whose, std::string_view needed, symbol variable, place where) {
+  if (needed.empty()) return false;
+  t.fail({errc::bad_parameter, t.symbols.to_text(variable), needed, whose, where, {}});
+  return true;
+}
+
 /// Shape and dtype of an initial value. Records its ops, if it has any, below `<variable>/Initializer/`.
 constexpr int initial_facts(ambit::graph& g, lookup const& c, symbol variable, shape& s, dtype& type) {
   tables& t = tables_of(g);
@@ -46,12 +53,15 @@ constexpr int initial_facts(ambit::graph& g, lookup const& c, symbol variable, s
   type = c.dtype;
   if (init.constant()) {
     s = init.shape();
-    if (c.slice_axis >= 0) s.set(c.slice_axis, c.shape[c.slice_axis]);
+    if (c.part.axis >= 0) s.set(c.part.axis, c.shape[c.part.axis]);
     if (type == dtype::none || init.value() == nullptr) type = init.dtype();
     return 0;
   }
   if (!init.kind()->accepts(type))
     return t.fail({errc::init_float_only, t.symbols.to_text(variable), to_string(type), {}, c.where, {}});
+  if (std::string_view const needed = init.kind()->needed_shape(s); s.known() && !needed.empty())
+    return t.fail({errc::init_shape, t.symbols.to_text(variable), needed, to_text(s), c.where, {}});
+  if (refused_parameters(t, "initializer", init.kind()->needed_parameters(init.parameters()), variable, c.where)) return -1;
   if (!init.kind()->records_ops()) return 0;
   saved_name_scope restore(t, {t.symbols.join(variable, name("Initializer")), true});
   bool const shaped = init.kind()->needs_shape();
@@ -92,12 +102,14 @@ constexpr int construct(ambit::graph& g, lookup const& c) {
   if (c.validate_shape && !s.fully_defined())
     return t.fail({errc::init_shape_unknown, t.symbols.to_text(variable), {}, to_text(s), c.where, {}});
 
+  if (c.constraint.given() && refused_parameters(t, "constraint", c.constraint.needed(s), variable, c.where)) return -1;
+
   int const id = t.add(op_types::variable, variable, s, type, c.where);
   t.nodes[id].variable = t.variables.size();
   bool const trainable = c.trainable.value_or(c.synchronization != synchronization::on_read);
   device const caching = given(c.caching_device) ? t.symbols.keep(c.caching_device) : device{};
   t.variables.push_back({id, c.initializer, caching, c.constraint, c.synchronization, c.aggregation, trainable,
-                         c.use_resource.value_or(t.use_resource), c.slice_axis, c.slice_offset});
+                         c.use_resource.value_or(t.use_resource), c.part});
   if (int const from = c.initializer.value_tensor().id(); from >= 0 && t.nodes[from].type->id == op_types::constant.id)
     t.variables.back().initializer = value_of_constant(t, from);
   if (!c.collections.given()) t.global_variables().push_back(id);

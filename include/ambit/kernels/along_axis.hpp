@@ -48,12 +48,29 @@ AMBIT_INLINE void each_column(std::int64_t columns, F const& f) {
   if (i < columns) f(i, column<T, N>{columns, static_cast<int>(columns - i)});
 }
 
-/// What softmax_run and softmax_columns compute: exp(x - maximum) / sum, or x - maximum - log(sum).
+/// What softmax_run and softmax_columns compute: exp(x - maximum) / sum, or x - maximum - log(sum). The first keeps the
+/// exponentials in the result until their sum is known.
 struct AMBIT_LOCAL as_probabilities {
   static constexpr bool log = false;
+  template <class V>
+  AMBIT_INLINE static V of_sum(V const& sum) {
+    return sum.inverse();
+  }
+  template <class V>
+  AMBIT_INLINE static V result(V const& kept, V const&, V const& of_sum) {
+    return kept * of_sum;
+  }
 };
 struct AMBIT_LOCAL as_logarithms {
   static constexpr bool log = true;
+  template <class V>
+  AMBIT_INLINE static V of_sum(V const& sum) {
+    return sum.log();
+  }
+  template <class V>
+  AMBIT_INLINE static V result(V const& x, V const& most, V const& of_sum) {
+    return x - most - of_sum;
+  }
 };
 template <class Form, class T>
 AMBIT_INLINE void softmax_run(T const* x, T* out, std::int64_t n) {
@@ -74,16 +91,10 @@ AMBIT_INLINE void softmax_run(T const* x, T* out, std::int64_t n) {
     if constexpr (!Form::log) e.store(out + whole, rest);
     sums = sums + e;
   }
-  vector sum(sums.sum());
-  sum = Form::log ? sum.log() : sum.inverse();
-  auto const result = [&](std::int64_t i, int count) {
-    if constexpr (Form::log)
-      return (count == N ? vector::load(x + i) : vector::load(x + i, count)) - most - sum;
-    else
-      return (count == N ? vector::load(out + i) : vector::load(out + i, count)) * sum;
-  };
-  for (std::int64_t i = 0; i < whole; i += N) result(i, N).store(out + i);
-  if (rest > 0) result(whole, rest).store(out + whole, rest);
+  vector const of_sum = Form::of_sum(vector(sums.sum()));
+  T const* const from = Form::log ? x : out;
+  for (std::int64_t i = 0; i < whole; i += N) Form::result(vector::load(from + i), most, of_sum).store(out + i);
+  if (rest > 0) Form::result(vector::load(from + whole, rest), most, of_sum).store(out + whole, rest);
 }
 /// The same down vectors of columns.
 template <class Form, class T>
@@ -98,13 +109,9 @@ AMBIT_INLINE void softmax_columns(T const* x, T* out, std::int64_t extent, std::
       if constexpr (!Form::log) c.store(e, to, k);
       sum = sum + e;
     }
-    sum = Form::log ? sum.log() : sum.inverse();
-    for (std::int64_t k = 0; k < extent; ++k) {
-      if constexpr (Form::log)
-        c.store(c.load(from, k) - most - sum, to, k);
-      else
-        c.store(c.load(to, k) * sum, to, k);
-    }
+    sum = Form::of_sum(sum);
+    T const* const kept = Form::log ? from : to;
+    for (std::int64_t k = 0; k < extent; ++k) c.store(Form::result(c.load(kept, k), most, sum), to, k);
   });
 }
 

@@ -246,7 +246,7 @@ class AMBIT_LOCAL lanes {
   [[nodiscard]] lanes ceil() const { return apply(Eigen::internal::scalar_ceil_op<T>()); }
   /// To the nearest integer, halves to the even one, as TensorFlow and NumPy round.
   [[nodiscard]] lanes rint() const { return apply(Eigen::internal::scalar_rint_op<T>()); }
-  [[nodiscard]] lanes logistic() const { return apply(Eigen::internal::scalar_logistic_op<T>()); }
+  [[nodiscard]] lanes logistic() const;
   [[nodiscard]] lanes tanh() const;
   [[nodiscard]] lanes erf() const;
   [[nodiscard]] lanes pow(lanes const& exponent) const {
@@ -355,3 +355,4 @@ AMBIT_PACKETS_END
 }  // namespace ambit
 
 #include <ambit/kernels/lane_functions.hpp>
+#include <ambit/kernels/lane_masks.hpp>

@@ -80,8 +80,9 @@ AMBIT_INLINE void over_units(Block const& block) {
   if constexpr (rest > 0) block(std::integral_constant<int, lanes_for<T>(rest)>{}, std::integral_constant<int, rest>{}, whole);
 }
 
+/// Not AMBIT_LOCAL: g++ warns of lambdas in inline functions that hold what is, where -fvisibility-inlines-hidden is given.
 template <class T>
-struct AMBIT_LOCAL cell_weights {
+struct cell_weights {
   T const* x = nullptr;  // panels of gates for the inputs
   T const* h = nullptr;  // and for the state; of a combined matrix null
   T const* bias = nullptr;

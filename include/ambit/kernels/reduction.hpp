@@ -147,15 +147,14 @@ AMBIT_INLINE T run(T const* x, std::int64_t n, Reduction const& r = {}) {
   constexpr int N = loop_lanes<T>;
   using vector = lanes<T, N>;
   vector a(Reduction::template start<T>), b = a, c = a, d = a;
-  auto const at = [&](std::int64_t i) { return r.element(vector::load(x + i)); };
   std::int64_t i = 0;
   for (; i + 4 * N <= n; i += 4 * N) {
-    a = Reduction::join(a, at(i));
-    b = Reduction::join(b, at(i + N));
-    c = Reduction::join(c, at(i + 2 * N));
-    d = Reduction::join(d, at(i + 3 * N));
+    a = Reduction::join(a, r.element(vector::load(x + i)));
+    b = Reduction::join(b, r.element(vector::load(x + i + N)));
+    c = Reduction::join(c, r.element(vector::load(x + i + 2 * N)));
+    d = Reduction::join(d, r.element(vector::load(x + i + 3 * N)));
   }
-  for (; i + N <= n; i += N) a = Reduction::join(a, at(i));
+  for (; i + N <= n; i += N) a = Reduction::join(a, r.element(vector::load(x + i)));
   if (i < n) b = Reduction::join(b, r.element(load_beside<T, N>(x + i, n - i, Reduction::template neutral<T>)));
   return Reduction::across(Reduction::join(Reduction::join(a, b), Reduction::join(c, d)));
 }

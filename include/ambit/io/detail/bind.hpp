@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <ambit/core/nearest_names.hpp>
 #include <ambit/core/variable_entry.hpp>
 #include <ambit/io/detail/glob.hpp>
-#include <ambit/io/detail/nearest.hpp>
 #include <ambit/io/file_tensor.hpp>
 #include <ambit/io/load_report.hpp>
 
@@ -148,7 +148,7 @@ class binder {
   // A name that has no counterpart is the likelier meaning, so it comes first among equally near ones.
   void suggest() {
     if (report_.missing.empty() && report_.unexpected.empty()) return;
-    std::vector<std::string_view> variables, loose;
+    list<std::string_view> variables, loose;
     for (load_issue const& issue : report_.missing) variables.push_back(issue.name);
     for (std::size_t t = 0; t < tensors_.size(); ++t)
       if (!used_[t]) loose.push_back(tensors_[t].name);
@@ -157,8 +157,11 @@ class binder {
     for (variable_entry const& variable : table_)
       if (!std::binary_search(gone.begin(), gone.end(), std::string(variable.name))) variables.push_back(variable.name);
     nearest_names in_file(std::move(loose)), in_model(std::move(variables));
-    for (load_issue& issue : report_.missing) issue.nearest = in_file.of(issue.name);
-    for (load_issue& issue : report_.unexpected) issue.nearest = in_model.of(issue.name);
+    auto const note = [](load_issue& issue, nearest_names& names) {
+      for (std::string_view near : names.of(issue.name)) issue.nearest.emplace_back(near);
+    };
+    for (load_issue& issue : report_.missing) note(issue, in_file);
+    for (load_issue& issue : report_.unexpected) note(issue, in_model);
   }
 
   static load_issue issue_of(variable_entry const* variable, file_tensor const* tensor) {
