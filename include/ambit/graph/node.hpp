@@ -98,6 +98,7 @@ struct variable_info {
   bool trainable = true;
   bool use_resource = false;
   partition_info part{};  ///< its share of a constant initial value, too
+  int computed = -1;      ///< the node of an initial value that ops compute
 };
 
 }  // namespace ambit

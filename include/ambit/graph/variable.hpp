@@ -45,13 +45,15 @@ constexpr bool refused_parameters(tables& t, std::string_view whose, std::string
   return true;
 }
 
-/// Shape and dtype of an initial value. Records its ops, if it has any, below `<variable>/Initializer/`.
-constexpr int initial_facts(ambit::graph& g, lookup const& c, symbol variable, shape& s, dtype& type) {
+/// Shape and dtype of an initial value. Records its ops, if it has any, below `<variable>/Initializer/`; `computed` is the
+/// node that they end in.
+constexpr int initial_facts(ambit::graph& g, lookup const& c, symbol variable, shape& s, dtype& type, int& computed) {
   tables& t = tables_of(g);
   ambit::initializer const& init = c.initializer;
   s = c.shape;
   type = c.dtype;
   if (init.constant()) {
+    if (c.part.axis < 0) computed = init.value_tensor().id();
     s = init.shape();
     if (c.part.axis >= 0) s.set(c.part.axis, c.shape[c.part.axis]);
     if (type == dtype::none || init.value() == nullptr) type = init.dtype();
@@ -67,6 +69,7 @@ constexpr int initial_facts(ambit::graph& g, lookup const& c, symbol variable, s
   bool const shaped = init.kind()->needs_shape();
   tensor const value = init.kind()->initial_value(g, s, type, init.parameters());
   if (t.failed) return -1;
+  computed = value.id();
   if (!shaped && value.valid()) {
     s = value.shape();
     type = value.dtype();
@@ -96,7 +99,8 @@ constexpr int construct(ambit::graph& g, lookup const& c) {
   if (t.failed) return -1;
   shape s;
   dtype type;
-  if (initial_facts(g, c, opened.name, s, type) < 0) return -1;
+  int computed = -1;
+  if (initial_facts(g, c, opened.name, s, type, computed) < 0) return -1;
   symbol const variable = t.op_name_in(opened, c.where);
   if (variable < 0) return -1;
   if (c.validate_shape && !s.fully_defined())
@@ -109,7 +113,7 @@ constexpr int construct(ambit::graph& g, lookup const& c) {
   bool const trainable = c.trainable.value_or(c.synchronization != synchronization::on_read);
   device const caching = given(c.caching_device) ? t.symbols.keep(c.caching_device) : device{};
   t.variables.push_back({id, c.initializer, caching, c.constraint, c.synchronization, c.aggregation, trainable,
-                         c.use_resource.value_or(t.use_resource), c.part});
+                         c.use_resource.value_or(t.use_resource), c.part, computed});
   if (int const from = c.initializer.value_tensor().id(); from >= 0 && t.nodes[from].type->id == op_types::constant.id)
     t.variables.back().initializer = value_of_constant(t, from);
   if (!c.collections.given()) t.global_variables().push_back(id);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <ambit/core/nearest_names.hpp>
+#include <ambit/init/initialize.hpp>
 #include <ambit/session/feed.hpp>
 #include <ambit/session/planner.hpp>
 
@@ -71,6 +72,26 @@ class engine {
     own_.states.reset(variables_, variable);
   }
   void reset() { own_.states.reset(variables_); }
+  void initialize(std::uint64_t seed) {
+    update();
+    tables const& t = tables_of(*graph_);
+    std::vector<std::byte> values;
+    for (bool const computed : {false, true})  // what ops compute may depend on other variables, which come first
+      for (int v = 0; v < t.variables.size(); ++v) {
+        stored_variable const& s = variables_[v];
+        int const from = t.variables[v].computed;
+        if (s.data.data() == nullptr || (from >= 0) != computed) continue;
+        if (computed) {
+          workspace w;
+          node_ref const fetch(tensor(*graph_, from));
+          write(v, run(w, std::span(&fetch, 1), {})[0].data());
+        } else {
+          values.resize(static_cast<std::size_t>(s.shape.elements() * size_of(s.type)));
+          ambit::initialize(*graph_, tensor(*graph_, s.node), seed, values.data());
+          write(v, values.data());
+        }
+      }
+  }
 
   /// The number of a node; UNKNOWN_TENSOR with the nearest names, WRONG_GRAPH.
   [[nodiscard]] int find(node_ref const& r) const {
@@ -274,6 +295,9 @@ class session {
 
   /// Takes up what the graph has got since; `run` without a workspace does so by itself.
   void update() { engine_.update(); }
+  /// Gives every variable its initial value, random ones drawn by seed and name: the same numbers in every session and
+  /// compiled model that has a variable of that name and shape. State begins anew.
+  void initialize(std::uint64_t seed) { engine_.initialize(seed); }
   /// Variables that ops change begin anew, with the values that were initialized, loaded or written.
   void reset() { engine_.reset(); }
 
