@@ -2,13 +2,16 @@
 #include "session_runs.hpp"
 
 #include <ambit/ambit.hpp>
-#include <ambit/session/session.hpp>
+#include <ambit/session.hpp>
 
 #include <cstddef>
 #include <cstring>
 #include <string>
 
 using namespace ambit;
+
+// The one copy of a session's code in this program; the other files declare it extern.
+template class ambit::session<>;
 
 namespace session_test {
 

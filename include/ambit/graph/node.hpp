@@ -87,6 +87,22 @@ struct node {
 
 }  // namespace detail
 
+namespace detail {
+
+/// out[i] = f(operands[0][i], ...) for i below n; `attributes` are those of the ops, one after the other.
+using block_code = void (*)(void const* const* operands, void* out, std::int64_t n, std::uint64_t const* attributes);
+
+/// A statement of elementwise ops that has code of its own (`fused`). Its ops are nodes as any others; the code stands for
+/// all of them, where nothing else needs what is between.
+struct fused_statement {
+  int node = -1;  // the last op
+  block_code f32 = nullptr;
+  block_code f64 = nullptr;
+  signed char const* operands = nullptr;  // of each op in the order of its text, -1: a leaf
+};
+
+}  // namespace detail
+
 /// What a graph keeps of a variable beside its node.
 struct variable_info {
   int node = -1;

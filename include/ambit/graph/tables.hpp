@@ -97,6 +97,7 @@ struct tables {
   list<scope_record> scopes{};
   list<collection_record> collections{};
   list<foreign_member> foreign_members{};
+  list<fused_statement> fused{};  // in the order of their nodes
   list<initializer> initializers{};
   list<getter_link> getters{};
   creator_node* creators = nullptr;

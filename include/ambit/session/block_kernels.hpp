@@ -22,7 +22,7 @@ using namespace loops;
 inline constexpr int most_operands = 3;
 
 /// out[i] = op(operands[0][i], ...) for i below n.
-using block_code = void (*)(void const* const* operands, void* out, std::int64_t n, std::uint64_t const* attributes);
+using block_code = detail::block_code;
 
 /// The code of an op for operands of certain dtypes.
 struct block_kernel {

@@ -24,10 +24,13 @@ struct block_operand {
   std::int64_t step = 0;  // bytes of an element
 };
 
+/// Operands of a fused statement, at most.
+inline constexpr int most_leaves = 16;
+
 struct block_step {
   block_code code = nullptr;
   std::uint64_t const* attributes = nullptr;
-  std::array<int, most_operands> operands{};
+  std::array<int, most_leaves> operands{};
   int count = 0;
   int result = 0;
 };
@@ -61,7 +64,7 @@ class elementwise_group {
     for (spread_operand const& s : spreads)
       if (!s.once || first == 0) spread(s, first, n);
     for (block_step const& s : steps) {
-      std::array<void const*, most_operands> in;
+      std::array<void const*, most_leaves> in;
       for (int k = 0; k < s.count; ++k) in[static_cast<std::size_t>(k)] = at(s.operands[static_cast<std::size_t>(k)], first);
       s.code(in.data(), at(s.result, first), n, s.attributes);
     }

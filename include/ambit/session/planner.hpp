@@ -78,6 +78,7 @@ class planner {
     int readers = 0;
     int start = -1;          // of a product: the row that its sums begin at
     bool absorbed = false;   // an addition that its product's sums begin with
+    int fused = -1;          // the last op of a statement with code of its own
     int feed = -1;
     ambit::shape shape{};
     op_code const* code = nullptr;
@@ -97,7 +98,16 @@ class planner {
 
   value& at(int i) { return at_[static_cast<std::size_t>(i)]; }
   [[nodiscard]] node const& node_at(int i) const { return t_.nodes[i]; }
-  [[nodiscard]] int input(int i, int k) const { return t_.inputs[t_.nodes[i].first_input + k]; }
+  // A fused statement reads its leaves.
+  [[nodiscard]] int inputs(int i) const {
+    value const& v = at_[static_cast<std::size_t>(i)];
+    return v.fused < 0 ? t_.nodes[i].inputs : static_cast<int>(fused_[static_cast<std::size_t>(v.fused)].leaves.size());
+  }
+  [[nodiscard]] int input(int i, int k) const {
+    value const& v = at_[static_cast<std::size_t>(i)];
+    if (v.fused >= 0) return fused_[static_cast<std::size_t>(v.fused)].leaves[static_cast<std::size_t>(k)];
+    return t_.inputs[t_.nodes[i].first_input + k];
+  }
   [[nodiscard]] std::uint64_t const* slots(int i) const { return t_.slots.data() + t_.nodes[i].first_slot; }
   [[nodiscard]] std::int64_t bytes(int i) { return at(i).shape.elements() * size_of(node_at(i).dtype); }
   [[nodiscard]] bool is_source(int i) {
@@ -120,12 +130,47 @@ class planner {
       if (!n.type->has_output || n.type->hidden) refuse(errc::no_value, i);
       at(i).code = ops_.find(n.type->id);
       if (at(i).code == nullptr) refuse(errc::no_code, i, text(n.type->name));
-      for (int k = 0; k < n.inputs; ++k) {
+      find_fused(i);
+      for (int k = 0; k < inputs(i); ++k) {
         at(input(i, k)).needed = true;
         ++at(input(i, k)).readers;
       }
     }
     std::reverse(needed_.begin(), needed_.end());
+  }
+
+  // A statement with code of its own, where nothing else needs what is between its leaves and its result. Readers have been
+  // seen already, as they come later.
+  void find_fused(int i) {
+    auto const found = std::lower_bound(t_.fused.begin(), t_.fused.end(), i,
+                                        [](detail::fused_statement const& f, int id) { return f.node < id; });
+    if (found == t_.fused.end() || found->node != i) return;
+    fused_ops f;
+    f.code = node_at(i).dtype == dtype::f32 ? found->f32 : node_at(i).dtype == dtype::f64 ? found->f64 : nullptr;
+    signed char const* next = found->operands;
+    if (f.code == nullptr || !collect(i, i, next, f)) return;
+    if (f.leaves.size() > static_cast<std::size_t>(most_leaves)) return;
+    at(i).fused = static_cast<int>(fused_.size());
+    fused_.push_back(std::move(f));
+  }
+  struct fused_ops {
+    detail::block_code code = nullptr;
+    std::vector<int> leaves;  // in the order of the text
+    std::vector<std::uint64_t> attributes;
+  };
+  bool collect(int i, int root, signed char const*& next, fused_ops& f) {
+    int const operands = *next++;
+    if (operands < 0) {
+      f.leaves.push_back(i);
+      return node_at(i).dtype == node_at(root).dtype;
+    }
+    node const& n = node_at(i);
+    if (i != root && (at(i).readers > 0 || at(i).fetched || at(i).feed >= 0)) return false;
+    if (n.inputs != operands || n.dtype != node_at(root).dtype) return false;
+    for (int s = 0; s < n.slots; ++s) f.attributes.push_back(slots(i)[s]);
+    for (int k = 0; k < operands; ++k)
+      if (!collect(t_.inputs[n.first_input + k], root, next, f)) return false;
+    return true;
   }
 
   // The shape in this run: the graph's where all is known, else found anew from the operands'.
@@ -135,8 +180,9 @@ class planner {
     at(i).shape = n.shape;
     if (is_source(i)) return;
     bool known = n.shape.fully_defined();
-    for (int k = 0; k < n.inputs && known; ++k) known = at(input(i, k)).shape == node_at(input(i, k)).shape;
+    for (int k = 0; k < inputs(i) && known; ++k) known = at(input(i, k)).shape == node_at(input(i, k)).shape;
     if (known) return;
+    if (at(i).fused >= 0) return infer_fused(i);
     std::vector<operand_facts> operands;
     for (int k = 0; k < n.inputs; ++k) {
       int const from = input(i, k);
@@ -151,6 +197,17 @@ class planner {
     }
     at(i).shape = facts.output_shape();
     if (!at(i).shape.fully_defined()) refuse(errc::shape_not_found, i, to_text(at(i).shape));
+  }
+
+  // That of a statement is what its leaves broadcast to.
+  void infer_fused(int i) {
+    std::vector<operand_facts> leaves;
+    for (int k = 0; k < inputs(i); ++k) leaves.push_back({at(input(i, k)).shape, node_at(i).dtype, false, input(i, k)});
+    failure refusal;
+    inference facts(leaves.data(), inputs(i), refusal, &t_, node_at(i).name);
+    facts.elementwise();
+    if (facts.failed()) raise(refusal);
+    at(i).shape = facts.output_shape();
   }
 
   // Which step computes a node. An elementwise one joins a group of its shape that everything it reads comes before.
@@ -173,9 +230,9 @@ class planner {
       return;
     }
     int after = -1;
-    for (int k = 0; k < n.inputs; ++k) after = std::max(after, at(input(i, k)).step);
+    for (int k = 0; k < inputs(i); ++k) after = std::max(after, at(input(i, k)).step);
     if (n.type->elementwise) {
-      if (find_block(i) == nullptr) refuse_dtypes(i);
+      if (at(i).fused < 0 && find_block(i) == nullptr) refuse_dtypes(i);
       int const found = group_for(i, after);
       at(i).step = found;
       steps_[static_cast<std::size_t>(found)].nodes.push_back(i);
@@ -189,6 +246,7 @@ class planner {
   // One row added to the sums of a product that nothing else reads: they may begin there. Sets the product's start.
   int absorbed_by(int i) {
     op_id const op = node_at(i).type->id;
+    if (at(i).fused >= 0) return -1;
     if (op != add_op::type.id && op != bias_add_op::type.id) return -1;
     for (int k = 0; k < 2; ++k) {
       int const product = input(i, k), row = input(i, 1 - k);
@@ -221,7 +279,7 @@ class planner {
   }
   // Another shape of what the same group computes, of which a block is only a part.
   bool reads_view_of(int i, int step) {
-    for (int k = 0; k < node_at(i).inputs; ++k) {
+    for (int k = 0; k < inputs(i); ++k) {
       int const from = input(i, k);
       if (at(from).step == step && (at(from).source != from || !(at(from).shape == at(i).shape))) return true;
     }
@@ -237,9 +295,19 @@ class planner {
     }
     return nullptr;
   }
+  block_kernel kernel_of(int i) {
+    if (at(i).fused < 0) return *find_block(i);
+    block_kernel k;
+    k.code = fused_[static_cast<std::size_t>(at(i).fused)].code;
+    return k;
+  }
+  std::uint64_t const* kept_attributes(int i) {
+    p_->attributes.push_back(std::move(fused_[static_cast<std::size_t>(at(i).fused)].attributes));
+    return p_->attributes.back().data();
+  }
   [[noreturn]] void refuse_dtypes(int i) {
     text have;
-    for (int k = 0; k < node_at(i).inputs; ++k) {
+    for (int k = 0; k < inputs(i); ++k) {
       if (k > 0) have += ", ";
       have += to_string(node_at(input(i, k)).dtype);
     }
@@ -278,7 +346,7 @@ class planner {
     int const end = static_cast<int>(steps_.size());
     for (int i : needed_) {
       if (is_source(i) || node_at(i).type->view) continue;
-      for (int k = 0; k < node_at(i).inputs; ++k) {
+      for (int k = 0; k < inputs(i); ++k) {
         if (at(i).absorbed && at(input(i, k)).start >= 0) continue;
         value& from = at(at(input(i, k)).source);
         from.last_use = std::max(from.last_use, at(i).step);
@@ -302,7 +370,7 @@ class planner {
   }
   std::vector<weight_role> roles_in_run(int i) {
     std::vector<shape> operands;
-    for (int k = 0; k < node_at(i).inputs; ++k) operands.push_back(at(input(i, k)).shape);
+    for (int k = 0; k < inputs(i); ++k) operands.push_back(at(input(i, k)).shape);
     return roles_of(t_, node_at(i), operands.data(), at(i).shape);
   }
   // What the kernel reads the weight of a role in: as it is stored where one of the graph's own roles decided that.
@@ -404,7 +472,7 @@ class planner {
       return found != s.nodes.end() && *found == i ? static_cast<int>(found - s.nodes.begin()) : -1;
     };
     for (std::size_t n = 0; n < s.nodes.size(); ++n)
-      for (int k = 0; k < node_at(s.nodes[n]).inputs; ++k)
+      for (int k = 0; k < inputs(s.nodes[n]); ++k)
         if (int const m = member(input(s.nodes[n], k)); m >= 0) last_reader[static_cast<std::size_t>(m)] = static_cast<int>(n);
     // The operands from outside, each once for each way of reading it.
     std::vector<std::pair<int, int>> outside;  // node, operand
@@ -435,12 +503,12 @@ class planner {
     for (std::size_t n = 0; n < s.nodes.size(); ++n) {
       int const i = s.nodes[n];
       node const& nd = node_at(i);
-      block_kernel const& kernel = *find_block(i);
+      block_kernel const kernel = kernel_of(i);
       block_step b;
       b.code = kernel.code;
-      b.attributes = slots(i);
-      b.count = nd.inputs;
-      for (int k = 0; k < nd.inputs; ++k) {
+      b.attributes = at(i).fused < 0 ? slots(i) : kept_attributes(i);
+      b.count = inputs(i);
+      for (int k = 0; k < b.count; ++k) {
         int const from = input(i, k);
         auto const o = static_cast<std::size_t>(k);
         if (int const m = member(from); m >= 0) {
@@ -451,7 +519,7 @@ class planner {
         b.operands[o] = array;
         if (at(from).shape.elements() == size) {
           g.operands[static_cast<std::size_t>(array)].step = size_of(node_at(from).dtype);
-        } else if (at(from).shape.elements() == 1 && nd.inputs == 2 && b.code == kernel.code &&
+        } else if (at(from).shape.elements() == 1 && b.count == 2 && b.code == kernel.code &&
                    (k == 0 ? kernel.first_repeated : kernel.second_repeated) != nullptr) {
           b.code = k == 0 ? kernel.first_repeated : kernel.second_repeated;
         } else {
@@ -643,6 +711,7 @@ class planner {
   std::vector<value> at_;
   std::vector<int> needed_;
   std::vector<planned_step> steps_;
+  std::vector<fused_ops> fused_;
   std::vector<std::pair<int, group_plan>> group_plans_;
 };
 

@@ -88,6 +88,7 @@ class run_plan {
 
   memory_block arena;
   std::vector<memory_block> constants;
+  std::vector<std::vector<std::uint64_t>> attributes;  // of fused statements
   std::vector<elementwise_group> groups;
   std::vector<whole_step> wholes;
   std::vector<copy_step> copies;
