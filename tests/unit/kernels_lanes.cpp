@@ -80,7 +80,7 @@ struct numbers {
       for (std::size_t i = 0; i < found.size(); ++i) {
         auto const exact = static_cast<long double>(x[i]) * static_cast<long double>(y[i]) + static_cast<long double>(z[i]);
         check_close("multiply_add", N, type_name<T>, static_cast<long double>(found[i]), exact,
-                    std::is_integral_v<T> ? 0 : rounding<T>);
+                    std::is_integral_v<T> ? 0 : tolerance<T>);
       }
     }
   }
@@ -95,7 +95,7 @@ struct numbers {
       check_number("sum", N, a.sum(), static_cast<T>(sum));
       check_number("prod", N, a.prod(), static_cast<T>(wrapping));
     } else {
-      constexpr long double unit = rounding<T>;
+      constexpr long double unit = tolerance<T>;
       check_close("sum", N, type_name<T>, static_cast<long double>(a.sum()), sum, unit * N);
       check_close("prod", N, type_name<T>, static_cast<long double>(a.prod()), product, unit * std::abs(product));
     }

@@ -25,7 +25,7 @@ struct weights {
   Eigen::MatrixXd bound() const {
     Eigen::MatrixXd const inner = x.cast<double>().cwiseAbs() * w.cast<double>().cwiseAbs() +
                                   Eigen::VectorXd::Ones(64) * b.cast<double>().cwiseAbs();
-    return 2 * rounding<float> * inner * v.cast<double>().cwiseAbs();
+    return 2 * tolerance<float> * inner * v.cast<double>().cwiseAbs();
   }
   Eigen::MatrixXd expected() const {
     Eigen::MatrixXd const h = x.cast<double>() * w.cast<double>() + Eigen::VectorXd::Ones(64) * b.cast<double>();

@@ -101,7 +101,7 @@ struct problem {
           size += std::abs(static_cast<long double>(added[at]));
         }
         long double const off = std::abs(static_cast<long double>(out[at]) - sum);
-        if (off <= static_cast<long double>(rounding<T>) * size) continue;
+        if (off <= static_cast<long double>(tolerance<T>) * size) continue;
         BOOST_ERROR(text() << (started ? ", started" : "") << (epilogue ? ", epilogue" : "") << ", steps of " << step
                            << ": element (" << r << ", " << o << ") is " << out[at] << ", expected " << sum);
         return;

@@ -75,6 +75,6 @@ void fill(Array& all, std::mt19937& random) {
 
 /// What a sum of products may be off by, for each unit of the sum of their absolute values.
 template <class T>
-inline constexpr double rounding = std::is_same_v<T, float> ? 2e-6 : std::is_same_v<T, double> ? 4e-15 : 0;
+inline constexpr double tolerance = std::is_same_v<T, float> ? 2e-6 : std::is_same_v<T, double> ? 4e-15 : 0;
 
 }  // namespace kernels_test

@@ -53,7 +53,10 @@ constexpr int initial_facts(ambit::graph& g, lookup const& c, symbol variable, s
   s = c.shape;
   type = c.dtype;
   if (init.constant()) {
-    if (c.part.axis < 0) computed = init.value_tensor().id();
+    tensor const value = init.value_tensor();
+    if (value.valid() && value.graph() != &g)
+      return t.fail({errc::wrong_graph, value.name(), "the variable that it initializes", {}, c.where, {}});
+    if (c.part.axis < 0) computed = value.id();
     s = init.shape();
     if (c.part.axis >= 0) s.set(c.part.axis, c.shape[c.part.axis]);
     if (type == dtype::none || init.value() == nullptr) type = init.dtype();
@@ -142,6 +145,8 @@ constexpr int create_variable(ambit::graph& g, lookup& c) {
   creator_node* const first = t.creators;
   next_creator next(g, first->outer);
   tensor const made = first->call(next, static_cast<variable_request const&>(c));
+  if (!t.failed && made.valid() && made.graph() != &g)
+    t.fail({errc::wrong_graph, made.name(), "the variable that its creator was asked for", {}, c.where, {}});
   return t.failed ? -1 : made.id();
 }
 
@@ -210,10 +215,10 @@ class variable_creator_scope final : private detail::creator_node, private detai
   constexpr ~variable_creator_scope() {
     if (graph == nullptr) return;
     detail::tables& t = tables_of(*graph);
+    if (t.guards != this) t.break_nesting(detail::root_symbol);
     if (t.creators == this) {
       t.creators = outer;
     } else {
-      t.break_nesting(detail::root_symbol);
       for (detail::creator_node* c = t.creators; c != nullptr; c = c->outer)
         if (c->outer == this) c->outer = outer;
     }

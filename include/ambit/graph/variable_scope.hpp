@@ -255,7 +255,8 @@ class variable_scope : private detail::guard_node {
   constexpr ~variable_scope() {
     if (graph == nullptr) return;
     detail::tables& t = tables_of(*graph);
-    if (!leave(t)) t.break_nesting(t.scopes[record_].name);
+    bool const innermost = t.guards == this;  // of the name scopes and creators, too
+    if (!leave(t) || !innermost) t.break_nesting(t.scopes[record_].name);
     detach(*this);
   }
 

@@ -13,8 +13,8 @@ namespace ambit {
 inline namespace AMBIT_ABI {
 namespace loops {
 
-/// The logistic function of a gate. For float by tanh, whose rational form costs half of what the one of `logistic` does;
-/// its error is absolute, 6e-8, which is all that a gate needs.
+/// The logistic function of a gate. For float by tanh, whose error is absolute, 1.7e-7: all that a gate needs. With the
+/// exponential of `logistic` a step of an LSTM takes 2 % longer (SSE2: 13 %), of a GRU 12 % (21 %): it waits for it.
 template <class V>
 AMBIT_INLINE V gate(V const& x) {
   if constexpr (std::is_same_v<typename V::Scalar, float>)
