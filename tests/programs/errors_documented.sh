@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # docs/errors.md has one section an error id, listed in its contents, and each section shows the code of the tests: what
-# lies between the markers `// [ID wrong]`, `// [ID right]` and `// [end]` of tests/compile_fail and of one unit.
+# lies between the markers `// [ID wrong]`, `// [ID right]` and `// [end]` of tests/compile_fail and of two units.
 set -euo pipefail
 cd "$AMBIT_SOURCE_DIR"
 page=docs/errors.md
@@ -21,7 +21,7 @@ code_of_tests() { # ID wrong|right, then the lines without their indentation and
       sub(/ *\/\/ TRACE *$/, "")
       if (cut < 0 && match($0, /^ */)) cut = RLENGTH
       print substr($0, cut + 1)
-    }' tests/compile_fail/*.cpp tests/unit/documented_errors.cpp
+    }' tests/compile_fail/*.cpp tests/unit/documented_errors.cpp tests/unit/documented_sessions.cpp
 }
 code_of_page() {
   awk '
