@@ -7,7 +7,7 @@ contenders all_contenders() {
   contenders all;
   for (auto const list : {
            ambit_models,
-           ambit_models_layers,
+           session_models,
            hand_eigen,
            hand_eigen_layers,
            plain_c,

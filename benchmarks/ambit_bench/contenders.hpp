@@ -11,7 +11,7 @@ contenders hand_eigen_layers();
 contenders plain_c();
 contenders plain_c_layers();
 contenders ambit_models();
-contenders ambit_models_layers();
+contenders session_models();
 contenders dlib_peers();
 contenders onednn_peers();
 contenders torch_peers();

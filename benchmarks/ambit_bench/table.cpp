@@ -86,8 +86,8 @@ std::string timed(result const* r) {
 }
 
 void print_head() {
-  std::printf("%-7s %12s  %-25s %-16s %6s %8s  %17s %5s\n", "", "ambit ns", "hand-Eigen ns", "plain C ns", "ratio",
-              "by round", "what ambit does", "peak");
+  std::printf("%-7s %12s  %-25s %-16s %6s %8s  %17s %5s  %-26s %7s\n", "", "ambit ns", "hand-Eigen ns", "plain C ns",
+              "ratio", "by round", "what ambit does", "peak", "session ns", "x ambit");
 }
 
 void print_line(results const& r) {
@@ -103,10 +103,15 @@ void print_line(results const& r) {
   double const limit = w.memory_bound() ? r.peak_gbytes : r.peak_gflops;
   if (own != nullptr) {
     double const does = (w.memory_bound() ? w.bytes : w.flops) / own->ns;
-    std::printf("  %9.1f %s %3.0f %%\n", does, w.memory_bound() ? "GB/s   " : "GFLOP/s", 100 * does / limit);
+    std::printf("  %9.1f %s %3.0f %%", does, w.memory_bound() ? "GB/s   " : "GFLOP/s", 100 * does / limit);
   } else {
-    std::printf("  %9s %s %5s\n", "-", w.memory_bound() ? "GB/s   " : "GFLOP/s", "-");
+    std::printf("  %9s %s %5s", "-", w.memory_bound() ? "GB/s   " : "GFLOP/s", "-");
   }
+  result const* const session = r.best("session");
+  if (own != nullptr && session != nullptr)
+    std::printf("  %-26s %7.2f\n", timed(session).c_str(), session->ns / own->ns);
+  else
+    std::printf("  %-26s %7s\n", timed(session).c_str(), "-");
 }
 
 void print_contenders(results const& r) {
