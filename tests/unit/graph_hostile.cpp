@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // What a graph must survive: names of a megabyte, with zero bytes, non-ASCII; tensors of other graphs; guards that die in any
 // order, also after their graph; exceptions from the user's functions inside nested scopes.
+#include "error_of.hpp"
 #include <ambit/core.hpp>
 #include <ambit/export/summary.hpp>
 #include <ambit/graph/registry.hpp>
@@ -20,16 +21,6 @@ using namespace ambit;
 
 namespace {
 
-template <class Body>
-scope_error error_of(Body body) {
-  try {
-    body();
-  } catch (scope_error const& e) {
-    return e;
-  }
-  BOOST_FAIL("nothing was raised");
-  std::abort();
-}
 template <class Body>
 errc code_of(Body body) {
   return error_of(body).code();

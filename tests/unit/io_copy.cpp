@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Copying values between models, and reading and writing one by name.
+#include "error_of.hpp"
 #include "io_support.hpp"
 #include <ambit/ambit.hpp>
 #include <ambit/io/copy.hpp>
@@ -39,17 +40,6 @@ mock_store pair_of(floats const& a, floats const& b) {
   store.set(0, a);
   store.set(1, b);
   return store;
-}
-
-template <class Body>
-scope_error error_of(Body body) {
-  try {
-    body();
-  } catch (scope_error const& e) {
-    return e;
-  }
-  BOOST_FAIL("nothing was raised");
-  std::abort();
 }
 
 }  // namespace
