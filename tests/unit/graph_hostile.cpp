@@ -107,8 +107,9 @@ BOOST_AUTO_TEST_CASE(a_megabyte_of_slashes) {
 }
 
 BOOST_AUTO_TEST_CASE(names_that_are_no_names) {
-  for (std::string const& bad : {std::string("a\0b", 3), std::string("\0", 1), std::string("\xc3\xa9t\xc3\xa9"), std::string("\xff"),
-                                 std::string("a b"), std::string("a:0"), std::string("\r\n"), std::string("a\\b"), std::string("%s%n")}) {
+  for (std::string const& bad :
+       {std::string("a\0b", 3), std::string("\0", 1), std::string("\xc3\xa9t\xc3\xa9"), std::string("\xff"),
+        std::string("a b"), std::string("a:0"), std::string("\r\n"), std::string("a\\b"), std::string("%s%n")}) {
     graph g;
     BOOST_TEST((code_of([&] { variable_scope scope{g, bad}; }) == errc::bad_scope_name));
     BOOST_TEST((code_of([&] { variable_scope scope{g, default_name{bad}}; }) == errc::bad_scope_name));

@@ -87,8 +87,8 @@ BOOST_AUTO_TEST_CASE(all_that_is_wrong_at_once_and_nothing_changes) {
   BOOST_TEST(report.wrong_shape.size() == 1U);
   BOOST_TEST(to.writes == 0);
   BOOST_CHECK_EXCEPTION(copy_variables(from, to), weights_error, [](weights_error const& e) {
-    return contains(e.what(), "\"<another model>\": 4 problems; nothing was changed") && contains(e.what(), "\"extra/one\"") &&
-           contains(e.what(), "its transpose");
+    return contains(e.what(), "\"<another model>\": 4 problems; nothing was changed") &&
+           contains(e.what(), "\"extra/one\"") && contains(e.what(), "its transpose");
   });
   BOOST_TEST(to.writes == 0);
 }
