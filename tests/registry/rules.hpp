@@ -67,7 +67,8 @@ constexpr bool a_collection_keeps_its_order() {
 constexpr bool conditions_hold_together() {
   graph g;
   build(g);
-  return names_of(variables(g, {.scope = "model", .prefix = "model/fc10", .collection = collections::trainable_variables})) ==
+  return names_of(variables(
+             g, {.scope = "model", .prefix = "model/fc10", .collection = collections::trainable_variables})) ==
          " model/fc10/kernel:0 model/fc10/cell/kernel:0";
 }
 constexpr bool a_partitioned_variable_is_its_parts_or_one() {

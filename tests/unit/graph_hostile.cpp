@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // What a graph must survive: names of a megabyte, with zero bytes, non-ASCII; tensors of other graphs; guards that die in any
 // order, also after their graph; exceptions from the user's functions inside nested scopes.
+#include "error_of.hpp"
 #include <ambit/core.hpp>
 #include <ambit/export/summary.hpp>
 #include <ambit/graph/registry.hpp>
@@ -20,16 +21,6 @@ using namespace ambit;
 
 namespace {
 
-template <class Body>
-scope_error error_of(Body body) {
-  try {
-    body();
-  } catch (scope_error const& e) {
-    return e;
-  }
-  BOOST_FAIL("nothing was raised");
-  std::abort();
-}
 template <class Body>
 errc code_of(Body body) {
   return error_of(body).code();
@@ -116,8 +107,9 @@ BOOST_AUTO_TEST_CASE(a_megabyte_of_slashes) {
 }
 
 BOOST_AUTO_TEST_CASE(names_that_are_no_names) {
-  for (std::string const& bad : {std::string("a\0b", 3), std::string("\0", 1), std::string("\xc3\xa9t\xc3\xa9"), std::string("\xff"),
-                                 std::string("a b"), std::string("a:0"), std::string("\r\n"), std::string("a\\b"), std::string("%s%n")}) {
+  for (std::string const& bad :
+       {std::string("a\0b", 3), std::string("\0", 1), std::string("\xc3\xa9t\xc3\xa9"), std::string("\xff"),
+        std::string("a b"), std::string("a:0"), std::string("\r\n"), std::string("a\\b"), std::string("%s%n")}) {
     graph g;
     BOOST_TEST((code_of([&] { variable_scope scope{g, bad}; }) == errc::bad_scope_name));
     BOOST_TEST((code_of([&] { variable_scope scope{g, default_name{bad}}; }) == errc::bad_scope_name));

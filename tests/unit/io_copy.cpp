@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Copying values between models, and reading and writing one by name.
+#include "error_of.hpp"
 #include "io_support.hpp"
 #include <ambit/ambit.hpp>
 #include <ambit/io/copy.hpp>
@@ -39,17 +40,6 @@ mock_store pair_of(floats const& a, floats const& b) {
   store.set(0, a);
   store.set(1, b);
   return store;
-}
-
-template <class Body>
-scope_error error_of(Body body) {
-  try {
-    body();
-  } catch (scope_error const& e) {
-    return e;
-  }
-  BOOST_FAIL("nothing was raised");
-  std::abort();
 }
 
 }  // namespace
@@ -97,8 +87,8 @@ BOOST_AUTO_TEST_CASE(all_that_is_wrong_at_once_and_nothing_changes) {
   BOOST_TEST(report.wrong_shape.size() == 1U);
   BOOST_TEST(to.writes == 0);
   BOOST_CHECK_EXCEPTION(copy_variables(from, to), weights_error, [](weights_error const& e) {
-    return contains(e.what(), "\"<another model>\": 4 problems; nothing was changed") && contains(e.what(), "\"extra/one\"") &&
-           contains(e.what(), "its transpose");
+    return contains(e.what(), "\"<another model>\": 4 problems; nothing was changed") &&
+           contains(e.what(), "\"extra/one\"") && contains(e.what(), "its transpose");
   });
   BOOST_TEST(to.writes == 0);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // Names as they come at run time: every kind of text, hostile ones, and guards and tensors that are misused.
+#include "error_of.hpp"
 #include <ambit/core.hpp>
 #include <ambit/ops.hpp>
 
@@ -18,17 +19,6 @@ std::string path_of(name n) {
   graph g;
   name_scope s{g, n};
   return std::string(s.path());
-}
-
-template <class Body>
-scope_error error_of(Body body) {
-  try {
-    body();
-  } catch (scope_error const& e) {
-    return e;
-  }
-  BOOST_FAIL("nothing was raised");
-  std::abort();
 }
 
 }  // namespace

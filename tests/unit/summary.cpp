@@ -24,7 +24,8 @@ constexpr void classifier(graph& g) {
       x = relu(matmul(x, kernel) + bias);
     }
     get_variable(g, "table", {1000, 4}, {.dtype = dtype::f64, .partitioner = fixed_size_partitioner(3)});
-    get_variable(g, "seen", {1000}, {.dtype = dtype::i32, .trainable = false, .partitioner = fixed_size_partitioner(2)});
+    get_variable(g, "seen", {1000},
+                 {.dtype = dtype::i32, .trainable = false, .partitioner = fixed_size_partitioner(2)});
   }
   variable(g, literal(0), "step", {.trainable = false});
   variable(g, placeholder(g, "initial", {dyn, 2}), "rows", {.validate_shape = false});

@@ -2,7 +2,6 @@
 // The values of one model for another: by name, with the rules and the report of loading a file. Needs no JSON.
 #pragma once
 
-#include <ambit/io/detail/staging.hpp>
 #include <ambit/io/file_tensor.hpp>
 #include <ambit/io/weight_store.hpp>
 #include <ambit/io/weights.hpp>
@@ -11,6 +10,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
