@@ -38,14 +38,18 @@ void evaluate(evaluation const& e, std::uint64_t const* attributes, weight_form 
     op.template evaluate<T>(kernels{}, e);
 }
 
-/// Whether an op may have a first operand of T: of all the same dtype, or with indices behind it.
+/// Whether an op may have a first operand of T: of all the same dtype, or with indices or a position behind it. Shapes are
+/// not known here, so only a refusal of dtypes counts.
 template <class Op, class T>
 constexpr bool accepts() {
   constexpr dtype d = dtype_of<T>;
   auto const tried = [](dtype others, dtype third, int count) {
     operand_facts operands[8];
     for (int i = 0; i < count; ++i) operands[i] = {unknown_shape, i == 0 ? d : i == 2 ? third : others, true, -1};
-    return result_for(Op{}, operands, count) != dtype::none;
+    failure refusal;
+    inference facts(operands, count, refusal, nullptr, detail::no_symbol);
+    Op{}.infer(facts);
+    return !facts.failed() || refusal.code != errc::op_dtype;
   };
   for (int count = 1; count <= 3; ++count)
     if (tried(d, d, count) || tried(dtype::i32, dtype::i32, count)) return true;
