@@ -120,7 +120,7 @@ BOOST_AUTO_TEST_CASE(everything_wrong_in_one_report) {
   invalid: tensor "model/mask": expected 0 or 1 for each bool, found 2 at element 0
 Give tensor and variable one name: keys are scope paths without ":0".
 Waive tensors that the model has no use for: load_options{.ignore = {"global_step", "*/Adam*"}}.
-Build the model with the shapes and dtypes of the file, or convert the file; loading never converts.
+Build the model with the shapes and dtypes of the file, or convert the file; loading converts dtypes only where asked to: load_options{.convert = true}.
 Keep one of each name.
 Write the file again: it is damaged.)");
 }

@@ -23,7 +23,10 @@ struct load_issue {
   shape expected_shape{};
   shape found_shape{};
   std::vector<std::string> nearest{};  ///< missing: names in the file; unexpected: names in the model; nearest first
-  std::string note{};                  ///< duplicate and invalid: what exactly
+  std::string note{};                  ///< duplicate, invalid, rules and values: what exactly
+  /// The other name, where a rule gave one: of a variable, its tensor's; of a tensor, what it is called in the model. Of a
+  /// rule, its kind: "rename", "prefix" or "scope".
+  std::string other{};
 };
 
 /// All that a weight file and a model disagree about, each list in the order of the model's table or of the file. A
@@ -33,15 +36,16 @@ struct load_report {
   std::vector<load_issue> missing{};     ///< variables without a tensor
   std::vector<load_issue> unexpected{};  ///< tensors without a variable that no pattern of `load_options` waives
   std::vector<load_issue> wrong_shape{};
-  std::vector<load_issue> wrong_dtype{};
-  std::vector<load_issue> duplicate{};  ///< names that the file, or the model's table, has more than once
-  std::vector<load_issue> invalid{};    ///< tensors whose bytes cannot be values of their dtype
-  std::vector<std::string> ignored{};   ///< tensors that a pattern waived
-  int bound = 0;                        ///< variables that have their tensor
+  std::vector<load_issue> wrong_dtype{};  ///< or, with `load_options::convert`, a value that does not fit
+  std::vector<load_issue> duplicate{};    ///< names that the file, or the model's table, has more than once
+  std::vector<load_issue> invalid{};      ///< tensors whose bytes cannot be values of their dtype
+  std::vector<load_issue> rules{};     ///< rules of `load_options` that fit nothing in the file, or not what they name
+  std::vector<std::string> ignored{};  ///< tensors that a pattern waived, or that lie outside of the scope asked for
+  int bound = 0;                       ///< variables that have their tensor
 
   [[nodiscard]] std::size_t problems() const {
     return missing.size() + unexpected.size() + wrong_shape.size() + wrong_dtype.size() + duplicate.size() +
-           invalid.size();
+           invalid.size() + rules.size();
   }
   [[nodiscard]] bool ok() const { return problems() == 0; }
 };
@@ -60,7 +64,12 @@ inline void append_nearest(std::string& out, load_issue const& issue, std::strin
   for (std::size_t i = 0; i < issue.nearest.size(); ++i) out += (i == 0 ? "" : ", ") + in_quotes(issue.nearest[i]);
 }
 
-inline bool transposed(shape const& a, shape const& b) {
+/// The tensor of a variable where a rule renamed it.
+inline std::string tensor_of(load_issue const& issue) {
+  return issue.other.empty() ? std::string() : " (tensor " + in_quotes(issue.other) + ')';
+}
+
+inline bool are_transposed(shape const& a, shape const& b) {
   if (a.rank() != b.rank() || a.rank() < 2) return false;
   for (int i = 0; i < a.rank(); ++i)
     if (a[i] != b[a.rank() - 1 - i]) return false;
@@ -84,29 +93,38 @@ inline bool transposed(shape const& a, shape const& b) {
     append_nearest(out, issue, "file");
   }
   for (load_issue const& issue : report.unexpected) {
-    out += "\n  unexpected: tensor " + in_quotes(issue.name) + ": expected no such tensor, found " +
-           described(issue.found_dtype, issue.found_shape);
+    out += "\n  unexpected: tensor " + in_quotes(issue.name) +
+           (issue.other.empty() ? "" : " (renamed " + in_quotes(issue.other) + ')') +
+           ": expected no such tensor, found " + described(issue.found_dtype, issue.found_shape);
     append_nearest(out, issue, "model");
   }
   for (load_issue const& issue : report.wrong_shape) {
-    out += "\n  shape: variable " + in_quotes(issue.name) + ": expected " +
+    out += "\n  shape: variable " + in_quotes(issue.name) + tensor_of(issue) + ": expected " +
            std::string(to_text(issue.expected_shape).view()) + ", found " +
            std::string(to_text(issue.found_shape).view());
-    if (transposed(issue.expected_shape, issue.found_shape)) out += ", its transpose";
+    if (are_transposed(issue.expected_shape, issue.found_shape)) out += ", its transpose";
   }
-  for (load_issue const& issue : report.wrong_dtype)
-    out += "\n  dtype: variable " + in_quotes(issue.name) + ": expected " +
+  for (load_issue const& issue : report.wrong_dtype) {
+    out += "\n  dtype: variable " + in_quotes(issue.name) + tensor_of(issue) + ": expected " +
            std::string(to_string(issue.expected_dtype)) + ", found " + std::string(to_string(issue.found_dtype));
+    if (!issue.note.empty()) out += ", " + issue.note;
+  }
   for (load_issue const& issue : report.duplicate) out += "\n  duplicate: " + in_quotes(issue.name) + ": " + issue.note;
   for (load_issue const& issue : report.invalid)
-    out += "\n  invalid: tensor " + in_quotes(issue.name) + ": " + issue.note;
+    out += "\n  invalid: tensor " + in_quotes(issue.other.empty() ? issue.name : issue.other) + ": " + issue.note;
+  for (load_issue const& issue : report.rules) {
+    out += "\n  rule: " + issue.other + ' ' + in_quotes(issue.name) + ": " + issue.note;
+    append_nearest(out, issue, "file");
+  }
   if (!report.missing.empty()) out += "\nGive tensor and variable one name: keys are scope paths without \":0\".";
   if (!report.unexpected.empty())
     out += "\nWaive tensors that the model has no use for: load_options{.ignore = {\"global_step\", \"*/Adam*\"}}.";
   if (!report.wrong_shape.empty() || !report.wrong_dtype.empty())
-    out += "\nBuild the model with the shapes and dtypes of the file, or convert the file; loading never converts.";
+    out += "\nBuild the model with the shapes and dtypes of the file, or convert the file; loading converts dtypes "
+           "only where asked to: load_options{.convert = true}.";
   if (!report.duplicate.empty()) out += "\nKeep one of each name.";
   if (!report.invalid.empty()) out += "\nWrite the file again: it is damaged.";
+  if (!report.rules.empty()) out += "\nTake the rules out of load_options that this file has no use for.";
   return out;
 }
 

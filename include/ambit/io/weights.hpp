@@ -7,28 +7,24 @@
 #include <ambit/io/detail/staging.hpp>
 #include <ambit/io/file_error.hpp>
 #include <ambit/io/file_tensor.hpp>
+#include <ambit/io/load_options.hpp>
 #include <ambit/io/load_report.hpp>
 #include <ambit/io/weight_store.hpp>
 
+#include <cstddef>
 #include <span>
-#include <string>
-#include <string_view>
 #include <utility>
-#include <vector>
 
 namespace ambit {
 
-/// What `load` may leave undone.
-struct load_options {
-  /// Tensors of the file that may stay unused, as patterns in which '*' stands for any characters, '/' too:
-  /// `{.ignore = {"*/Adam*", "global_step"}}`. A tensor whose name is a variable's is bound all the same.
-  std::vector<std::string> ignore{};
-};
-
-/// What `load` would say, without changing anything.
+/// What `load` would say, without changing anything. It reads what `load` would read.
 template <weight_table Store, weight_source Source>
 [[nodiscard]] load_report check(Store const& store, Source const& source, load_options const& options = {}) {
-  return detail::io::bind(store.table(), source.tensors(), source.file(), options.ignore).report;
+  std::span<variable_entry const> const table = store.table();
+  std::span<file_tensor const> const tensors = source.tensors();
+  detail::io::binding plan = detail::io::bind(table, tensors, source.file(), options);
+  if (plan.report.ok()) detail::io::staging(table, tensors, plan).prepare(source);
+  return std::move(plan.report);
 }
 
 /// As `load`, but returns what is wrong instead of throwing; then too nothing in the model has changed.
@@ -36,31 +32,35 @@ template <writable_weights Store, weight_source Source>
 [[nodiscard]] load_report try_load(Store&& store, Source const& source, load_options const& options = {}) {
   std::span<variable_entry const> const table = store.table();
   std::span<file_tensor const> const tensors = source.tensors();
-  detail::io::binding plan = detail::io::bind(table, tensors, source.file(), options.ignore);
+  detail::io::binding plan = detail::io::bind(table, tensors, source.file(), options);
   if (!plan.report.ok()) return std::move(plan.report);
-  // All memory before the first write: running out of it half way would leave a model of two files.
-  detail::io::staging staged;
-  for (auto const& [variable, tensor] : plan.writes) staged.prepare(tensors[tensor]);
-  for (auto const& [variable, tensor] : plan.writes)
+  // All reading and all memory before the first write: failing half way would leave a model of two files.
+  detail::io::staging staged(table, tensors, plan);
+  staged.prepare(source);
+  if (!plan.report.ok()) return std::move(plan.report);
+  if constexpr (changeable_source<Source>) source.require_unchanged();
+  for (std::size_t i = 0; i < plan.writes.size(); ++i)
     if constexpr (requires { store.write_only(0, nullptr), store.fold(); })  // what depends on them is computed once
-      store.write_only(variable, staged.host(tensors[tensor]));
+      store.write_only(plan.writes[i].variable, staged.host(i));
     else
-      store.write(variable, staged.host(tensors[tensor]));
+      store.write(plan.writes[i].variable, staged.host(i));
   if constexpr (requires { store.fold(); }) store.fold();
   return std::move(plan.report);
 }
 
 /// Fills every variable of a model from a weight file, by name: `load(net, safetensors{"digits.safetensors"})`.
 ///
-/// Total: each variable is bound to exactly one tensor of its name, shape and dtype (nothing is broadcast, transposed
-/// or converted), and each tensor of the file is used or waived by `options.ignore`. A variable that the model declares
-/// without memory (`variable_entry::stored` is false) may be absent; where present its tensor is checked, then skipped.
+/// Total: each variable is bound to exactly one tensor of its name, shape and dtype (nothing is broadcast; nothing is
+/// renamed, transposed or converted unless `options` say so), and each tensor of the file is used or waived by
+/// `options.ignore`. A variable that the model declares without memory (`variable_entry::stored` is false) may be absent;
+/// where present its tensor is checked, then skipped.
 /// Transactional: everything is checked before the first write.
 ///
 /// Returns the report, which then lists only what was ignored.
 /// Throws `weights_error` with all that is wrong at once; nothing in the model has changed then.
 /// Complexity: O((variables + tensors) log tensors) name comparisons, then one pass over the weights. Memory beyond the
-/// source: one copy of the largest tensor that lies misaligned in the file, usually none.
+/// source: the tensors that it defers, and one copy of the largest one that lies misaligned in the file, is transposed or
+/// converted, usually none.
 template <writable_weights Store, weight_source Source>
 load_report load(Store&& store, Source const& source, load_options const& options = {}) {
   load_report report = try_load(store, source, options);
