@@ -225,7 +225,7 @@ class engine {
     made->feed_shapes = w.feed_shapes;
     made->feeds_before.resize(w.feeds.size());
     made->version = variables_.version();
-    planner(*graph_, ops_, variables_, w.states).fill(*made);
+    planner::fill(*made, *graph_, ops_, variables_, w.states);
     if (w.plans.size() == most_plans) w.plans.pop_back();
     w.plans.insert(w.plans.begin(), std::move(made));
     return *w.plans[0];
