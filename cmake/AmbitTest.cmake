@@ -163,6 +163,13 @@ endfunction()
 function(ambit_add_header_tests)
   file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE "${PROJECT_SOURCE_DIR}/include"
        "${PROJECT_SOURCE_DIR}/include/ambit/*.hpp")
+  find_path(AMBIT_PROTOZERO protozero/pbf_reader.hpp)
+  mark_as_advanced(AMBIT_PROTOZERO)
+  if(NOT AMBIT_PROTOZERO) # an opt-in; the other headers do without
+    list(FILTER headers EXCLUDE REGEX
+         "/io/.*(checkpoint|bundle_entry|table_reader|table_writer|string_tensor|snappy|varint)\\.hpp$")
+    ambit_add_test(headers checkpoint sh "${AMBIT_TEST_SCRIPTS}/skip.sh" "no protozero" libprotozero-dev)
+  endif()
   set(folder "${CMAKE_CURRENT_BINARY_DIR}/headers")
   set(sources)
   set(all "")

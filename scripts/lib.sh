@@ -78,6 +78,7 @@ set_up() {
   have_header Eigen/Core || missing+=(libeigen3-dev)
   have_header nlohmann/json.hpp || missing+=(nlohmann-json3-dev)
   install_required "${missing[@]}"
+  have_header protozero/pbf_reader.hpp || install_optional libprotozero-dev # for checkpoints, an opt-in
 
   local version
   version=$(cmake --version | sed -n '1s/[^0-9]*\([0-9.]*\).*/\1/p')

@@ -60,13 +60,17 @@ class replaced_file {
     errno = 0;
     if (size != 0 && std::fwrite(data, 1, size, file_) != size) fail();
   }
-  void commit() {
+  /// All that was written is on the disk, still under the other name: of files that belong together, first all of them.
+  void sync() {
     errno = 0;
     bool written = std::fflush(file_) == 0;
 #if __has_include(<unistd.h>)
     written = written && ::fsync(::fileno(file_)) == 0;  // else a crash may keep the rename and lose the data
 #endif
     if (!written) fail();
+  }
+  void commit() {
+    sync();
     if (std::fclose(std::exchange(file_, nullptr)) != 0) fail();
     std::error_code error;
     std::filesystem::rename(temporary_, target_, error);

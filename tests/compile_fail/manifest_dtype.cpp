@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSL-1.0
+// FIRST: variable_has_another_dtype_in_the_file
+// FIRST: [MANIFEST_DTYPE]
+// SHOWS: model/bias
+// SHOWS: float32
+// SHOWS: float16
+#include <ambit/ambit.hpp>
+#include <ambit/io/manifest.hpp>
+
+using namespace ambit;
+
+inline constexpr auto model = [](graph& g) {
+  tensor x = placeholder(g, "x", {1, 2});
+  variable_scope m{g, "model"};
+  tensor kernel = get_variable(g, "kernel", {2, 3});
+  return matmul(x, kernel) + get_variable(g, "bias", {3});
+};
+
+#ifndef ACCEPT
+// [MANIFEST_DTYPE wrong]
+inline constexpr manifest_tensor tensors[] = {
+    {"model/bias", detail::fnv1a("model/bias"), dtype::f16, {3}},
+    {"model/kernel", detail::fnv1a("model/kernel"), dtype::f32, {2, 3}},
+};
+inline constexpr weight_manifest trained{"trained.safetensors", 0, tensors};
+static_assert(matches<model, trained>);  // TRACE
+// [end]
+#else
+// [MANIFEST_DTYPE right]
+inline constexpr manifest_tensor tensors[] = {
+    {"model/bias", detail::fnv1a("model/bias"), dtype::f32, {3}},
+    {"model/kernel", detail::fnv1a("model/kernel"), dtype::f32, {2, 3}},
+};
+inline constexpr weight_manifest trained{"trained.safetensors", 0, tensors};
+static_assert(matches<model, trained>);
+// [end]
+#endif

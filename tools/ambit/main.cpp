@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: BSL-1.0
+// `ambit`: what weight files hold, as a table, as a header, in another format.
+#include "arguments.hpp"
+#include "convert.hpp"
+#include "formats.hpp"
+#include "inspect.hpp"
+#include "manifest.hpp"
+#include <ambit/io/detail/replaced_file.hpp>
+#include <ambit/version.hpp>
+
+#include <exception>
+#include <filesystem>
+#include <iostream>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace {
+
+using namespace ambit_tool;
+
+using command_words = std::span<char const* const>;
+
+weight_file open(std::string const& path, std::string_view format) { return format_of(path, format).open(path); }
+
+void require_files(arguments const& given, std::size_t count) {
+  if (given.files().size() != count)
+    throw usage_error("expected " + std::to_string(count) + (count == 1 ? " file" : " files") + ", found " +
+                      std::to_string(given.files().size()));
+}
+
+void run_inspect(command_words words) {
+  arguments const given(words, {"--format"});
+  if (given.files().empty()) throw usage_error("expected a file");
+  bool first = true;
+  for (std::string const& path : given.files()) {
+    if (!first) std::cout << '\n';
+    first = false;
+    inspect(std::cout, open(path, given.option("--format")));
+  }
+}
+
+void run_manifest(command_words words) {
+  arguments const given(words, {"-o", "--output", "--name", "--ignore", "--format"});
+  require_files(given, 1);
+  std::string const output = given.option(given.option("-o").empty() ? "--output" : "-o");
+  std::string const header = manifest_header(open(given.files()[0], given.option("--format")),
+                                             {.name = given.option("--name"), .ignore = given.list("--ignore")});
+  if (output.empty()) {
+    std::cout << header;
+    return;
+  }
+  ambit::detail::io::replaced_file out{std::filesystem::path(output)};
+  out.write(header.data(), header.size());
+  out.commit();
+}
+
+void run_convert(command_words words) {
+  arguments const given(words, {"--format", "--to"});
+  require_files(given, 2);
+  convert(open(given.files()[0], given.option("--format")), given.files()[1], given.option("--to"));
+}
+
+struct command {
+  std::string_view name, usage, purpose, details;
+  void (*run)(command_words);
+};
+constexpr command commands[] = {
+    {"inspect", "FILE... [--format F]", "names, dtypes, shapes and sizes as a table",
+     "Tensors in the order of their names, with sums for each scope, each dtype and the whole file.\n\n"
+     "  --format F     the format of the files, where their names do not tell it\n",
+     run_inspect},
+    {"manifest", "FILE [-o HEADER] [--name N] [--ignore PATTERN]... [--format F]",
+     "a C++ header with the table of a file",
+     "The header, on the standard output unless -o is given, defines a constant of names, shapes, dtypes and a hash of\n"
+     "the contents. static_assert(ambit::matches<model, N>) then refuses a file that does not fit the model.\n\n"
+     "  -o HEADER      the file to write; --output is the same\n"
+     "  --name N       the name of the constant, a::b::c too; by default that of the file and _manifest\n"
+     "  --ignore P     leave out the tensors that the pattern P fits; * stands for any characters\n"
+     "  --format F     the format of FILE, where its name does not tell it\n",
+     run_manifest},
+    {"convert", "FROM TO [--format F] [--to F]", "the same tensors in another file",
+     "TO appears whole or not at all.\n\n"
+     "  --format F     the format of FROM, where its name does not tell it\n"
+     "  --to F         the format of TO, where its name does not tell it\n",
+     run_convert},
+};
+
+void print_help(std::ostream& out) {
+  out << "usage: ambit COMMAND ...\n\n";
+  for (command const& c : commands) out << "  ambit " << c.name << ' ' << c.usage << "\n      " << c.purpose << '\n';
+  out << "  ambit COMMAND --help\n  ambit --version\n\nformats:\n";
+  for (weight_format const& f : formats)
+    out << "  " << f.name << ": " << f.files << (f.write == nullptr ? " (read only)" : "") << '\n';
+  out << "\nexit status: 0, 1 where a file cannot be read or written, 2 where the command line is wrong\n";
+}
+
+void run(command_words words) {
+  std::string_view const first = words.empty() ? std::string_view() : words[0];
+  if (first.empty()) throw usage_error("expected a command");
+  if (first == "--help" || first == "-h" || first == "help") return print_help(std::cout);
+  if (first == "--version") {
+    std::cout << "ambit " << AMBIT_VERSION_MAJOR << '.' << AMBIT_VERSION_MINOR << '.' << AMBIT_VERSION_PATCH << '\n';
+    return;
+  }
+  for (command const& c : commands) {
+    if (c.name != first) continue;
+    for (std::string_view const word : words.subspan(1)) {
+      if (word == "--") break;
+      if (word != "--help" && word != "-h") continue;
+      std::cout << "usage: ambit " << c.name << ' ' << c.usage << "\n\n" << c.details;
+      return;
+    }
+    return c.run(words.subspan(1));
+  }
+  throw usage_error("there is no command \"" + std::string(first) + '"');
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  try {
+    std::vector<char const*> const all(words + (count > 0 ? 1 : 0), words + count);
+    run(all);
+    std::cout.flush();
+    if (!std::cout) {
+      std::cerr << "ambit: cannot write to the standard output\n";
+      return 1;
+    }
+    return 0;
+  } catch (usage_error const& error) {
+    std::cerr << "ambit: " << error.what() << "\nTry: ambit --help\n";
+    return 2;
+  } catch (std::exception const& error) {
+    std::cerr << error.what() << '\n';
+    return 1;
+  }
+}
