@@ -273,6 +273,26 @@ BOOST_AUTO_TEST_CASE(a_graph_that_grows) {
   BOOST_TEST(s.run(z, {{x, v}}).at() == 5);
   BOOST_TEST(s.run(w, z, {{x, v}}).at() == 5);
 }
+BOOST_AUTO_TEST_CASE(bound_runs) {
+  graph g;
+  tensor const x = placeholder(g, "x", {3});
+  tensor const n = get_variable(g, "n", {}, {.initializer = zeros_initializer()});
+  tensor const y = 2 * x + n, more = assign_add(n, 1.F);
+  session s{g};
+  s.initialize(0);
+  std::array<float, 3> data{1, 2, 3};
+  bound_run run = s.bind({y, x, more}, {{x, data}});
+  BOOST_TEST(run()[0].at(2) == 6);
+  data[2] = 5;
+  auto const found = run();
+  BOOST_TEST(found[0].at(2) == 11);  // the state went on
+  BOOST_TEST(found[1].at(2) == 5);
+  BOOST_TEST(s.run(n).at() == 2);
+  (void)placeholder(g, "another");
+  (void)s.run(n);
+  BOOST_TEST((error_of([&] { (void)run(); }).code() == errc::graph_has_grown));
+  BOOST_TEST((error_of([&] { (void)s.bind({y}, {}); }).code() == errc::not_fed));
+}
 BOOST_AUTO_TEST_CASE(what_is_refused) {
   graph g, elsewhere;
   tensor const p = mlp<dyn>(g);

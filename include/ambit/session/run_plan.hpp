@@ -99,8 +99,9 @@ class run_plan {
   std::vector<int> variables;  // that must have got a value
   int checked = -1;            // the variables' version at which all had one
 
+  /// Sets the pointers to what is fed: `data(k)` is that of feed k.
   template <class Feeds>
-  void run(Feeds const& data) {
+  void set_inputs(Feeds const& data) {
     for (input_place const& p : inputs) {
       void const* const from = data(p.feed);
       if (p.whole != nullptr)
@@ -110,6 +111,8 @@ class run_plan {
       else
         *p.result = tensor_view(from, p.result->dtype(), p.result->shape());
     }
+  }
+  void run() {
     for (step const& s : steps) {
       auto const i = static_cast<std::size_t>(s.index);
       if (s.what == step::kind::group)

@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace ambit {
@@ -49,8 +50,23 @@ class engine {
     if (tables_of(*graph_).nodes.size() != variables_.nodes()) raise({errc::graph_has_grown, "the graph", {}, {}, {}, {}});
     run_plan& p = is_repeated(w, fetches, feeds) ? *w.plans[0] : plan_of(w, fetches, feeds);
     if (p.checked != changes_) check_ready(p);
-    p.run([&](int i) { return feeds[static_cast<std::size_t>(i)].data(); });
+    p.set_inputs([&](int i) { return feeds[static_cast<std::size_t>(i)].data(); });
+    p.run();
     return p.results;
+  }
+
+  /// A plan that is the caller's, with its feeds set.
+  [[nodiscard]] std::unique_ptr<run_plan> bind(workspace& w, std::span<node_ref const> fetches,
+                                               std::span<feed const> feeds) const {
+    collect(w, fetches, feeds);
+    std::unique_ptr<run_plan> p = make_plan(w);
+    check_ready(*p);
+    p->set_inputs([&](int i) { return feeds[static_cast<std::size_t>(i)].data(); });
+    return p;
+  }
+  void run_bound(run_plan& p) const {
+    if (p.version != variables_.version()) raise({errc::graph_has_grown, "the graph", {}, {}, {}, {}});
+    p.run();
   }
 
   [[nodiscard]] variable_store const& variables() const { return variables_; }
@@ -146,15 +162,18 @@ class engine {
     return true;
   }
   run_plan& plan_of(workspace& w, std::span<node_ref const> fetches, std::span<feed const> feeds) const {
-    w.fetches.clear(), w.feeds.clear(), w.feed_shapes.clear();
-    for (node_ref const& f : fetches) w.fetches.push_back(find(f));
-    for (feed const& f : feeds) take(w, f);
+    collect(w, fetches, feeds);
     run_plan& p = plan_for(w);
     for (std::size_t i = 0; i < feeds.size(); ++i)
       p.feeds_before[i] = {feeds[i].size(), feeds[i].rows(), feeds[i].dtype(), feeds[i].shape().known()};
     return p;
   }
 
+  void collect(workspace& w, std::span<node_ref const> fetches, std::span<feed const> feeds) const {
+    w.fetches.clear(), w.feeds.clear(), w.feed_shapes.clear();
+    for (node_ref const& f : fetches) w.fetches.push_back(find(f));
+    for (feed const& f : feeds) take(w, f);
+  }
   void take(workspace& w, feed const& f) const {
     int const i = find(f.node());
     tables const& t = tables_of(*graph_);
@@ -218,6 +237,12 @@ class engine {
       return *w.plans[0];
     }
     if (!w.plans.empty() && w.plans[0]->version != variables_.version()) w.plans.clear();
+    std::unique_ptr<run_plan> made = make_plan(w);
+    if (w.plans.size() == most_plans) w.plans.pop_back();
+    w.plans.insert(w.plans.begin(), std::move(made));
+    return *w.plans[0];
+  }
+  [[nodiscard]] std::unique_ptr<run_plan> make_plan(workspace& w) const {
     w.states.update(variables_);
     auto made = std::make_unique<run_plan>();
     made->fetches = w.fetches;
@@ -226,9 +251,7 @@ class engine {
     made->feeds_before.resize(w.feeds.size());
     made->version = variables_.version();
     planner::fill(*made, *graph_, ops_, variables_, w.states);
-    if (w.plans.size() == most_plans) w.plans.pop_back();
-    w.plans.insert(w.plans.begin(), std::move(made));
-    return *w.plans[0];
+    return made;
   }
   void check_ready(run_plan& p) const {
     for (int v : p.variables)
@@ -247,6 +270,21 @@ class engine {
 };
 
 }  // namespace run_time
+
+/// A run that is tied to its data: what `session::bind` returns. Each call reads the same memory anew and computes the same
+/// fetches, without looking anything up. GRAPH_HAS_GROWN where the graph has more nodes than then.
+class bound_run {
+ public:
+  bound_run(run_time::engine const& e, std::unique_ptr<run_time::run_plan> plan) : engine_(&e), plan_(std::move(plan)) {}
+  std::span<tensor_view const> operator()() {
+    engine_->run_bound(*plan_);
+    return plan_->results;
+  }
+
+ private:
+  run_time::engine const* engine_;
+  std::unique_ptr<run_time::run_plan> plan_;
+};
 
 /// Runs a graph that was built in the program: any node can be fetched and any node fed, by tensor or by name, and only
 /// what the fetches need is computed. Keeps the values of the graph's variables. Ops of the user's own are named beside
@@ -282,6 +320,15 @@ class session {
   std::span<tensor_view const> run(std::span<node_ref const> fetches, std::span<feed const> feeds) {
     update();
     return engine_.run(engine_.own(), fetches, feeds);
+  }
+
+  /// A run of these fetches on these data, which stay the caller's and are read at each call; for loops in which even the
+  /// few nanoseconds of looking up what is asked for count. The session must outlive it, and not be moved. It has memory of
+  /// its own and shares the session's state.
+  [[nodiscard]] bound_run bind(std::initializer_list<node_ref> fetches, std::initializer_list<feed> feeds = {}) {
+    update();
+    return {engine_, engine_.bind(engine_.own(), std::span(fetches.begin(), fetches.size()),
+                                  std::span(feeds.begin(), feeds.size()))};
   }
 
   /// The same with memory of the caller's own: any number of threads may do so at once.
