@@ -19,6 +19,9 @@ write_basic_package_version_file("${CMAKE_CURRENT_BINARY_DIR}/ambitConfigVersion
                                  COMPATIBILITY SameMinorVersion ARCH_INDEPENDENT)
 install(FILES "${CMAKE_CURRENT_BINARY_DIR}/ambitConfig.cmake" "${CMAKE_CURRENT_BINARY_DIR}/ambitConfigVersion.cmake"
         DESTINATION "${ambit_package_dir}")
+# The tool as sources: the package is of no architecture, and a build that needs the tool makes it.
+install(FILES cmake/AmbitWeights.cmake DESTINATION "${ambit_package_dir}")
+install(DIRECTORY tools/ambit/ DESTINATION "${ambit_package_dir}/tool" FILES_MATCHING PATTERN "*.hpp" PATTERN "*.cpp")
 
 # An absolute prefix would be wrong inside a .deb and after a move: the way back to the prefix is relative.
 file(RELATIVE_PATH ambit_pc_prefix "/prefix/${CMAKE_INSTALL_DATADIR}/pkgconfig" "/prefix")

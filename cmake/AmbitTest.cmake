@@ -71,6 +71,10 @@ set(AMBIT_TEST_SCRIPTS "${PROJECT_SOURCE_DIR}/cmake")
 add_library(ambit_test INTERFACE)
 target_link_libraries(ambit_test INTERFACE ambit_own)
 target_include_directories(ambit_test INTERFACE "${PROJECT_SOURCE_DIR}/tests")
+find_package(ZLIB QUIET) # optional: what <ambit/io/zlib.hpp> calls where zlib.h is there
+if(ZLIB_FOUND)
+  target_link_libraries(ambit_test INTERFACE ZLIB::ZLIB)
+endif()
 
 # ambit_add_test(KIND NAME COMMAND...)
 function(ambit_add_test kind name)

@@ -20,9 +20,17 @@ with_cmake() { # BUILD_FOLDER OPTION...
   local build=$work/$1
   shift
   # CMake's registry and CMAKE_PREFIX_PATH of the caller must not lead to another copy.
-  env -u CMAKE_PREFIX_PATH cmake -S "$consumer" -B "$build" -DCMAKE_CXX_COMPILER="$CXX" -DCMAKE_FIND_USE_PACKAGE_REGISTRY=OFF "$@"
+  rm -rf "$work/project"
+  cp -r "$consumer" "$work/project"
+  env -u CMAKE_PREFIX_PATH cmake -S "$work/project" -B "$build" -DCMAKE_CXX_COMPILER="$CXX" -DCMAKE_FIND_USE_PACKAGE_REGISTRY=OFF "$@"
   cmake --build "$build"
   "$build/consumer"
+  # A weight file that no longer fits is seen by the next build.
+  LC_ALL=C sed -i 's/\[2,2\]/[4,1]/' "$work/project/weights.safetensors"
+  if cmake --build "$build" >"$work/refused" 2>&1; then
+    echo "a weight file of another shape was accepted" && return 1
+  fi
+  grep -F -q '[MANIFEST_SHAPE]' "$work/refused" || { cat "$work/refused" && return 1; }
 }
 
 with_pkg_config() { # PREFIX

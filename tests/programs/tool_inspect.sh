@@ -88,5 +88,5 @@ while IFS= read -r file; do
   status=0
   ambit inspect "$file" >"$work/out" 2>"$work/err" || status=$?
   case $status in 0 | 1) count=$((count + 1)) ;; *) fail "$file: status $status" ;; esac
-done < <(find "$fixtures" -name '*.safetensors' 2>/dev/null || true)
-echo "$count files of $fixtures"
+done < <(find "${AMBIT_FIXTURES:-none}" -name '*.safetensors' 2>/dev/null || true)
+echo "$count files of others"

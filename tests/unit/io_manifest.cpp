@@ -92,7 +92,8 @@ inline constexpr auto deep_chars = [] {
   std::array<char, 2 * layers * 24> chars{};
   for (int i = 0; i < 2 * layers; ++i) {
     text const name = deep_name(i / 2, i % 2 == 0 ? "kernel" : "slot");
-    for (std::size_t c = 0; c < name.size(); ++c) chars.data()[i * 24 + static_cast<int>(c)] = name[static_cast<int>(c)];
+    for (std::size_t c = 0; c < name.size(); ++c)
+      chars.data()[i * 24 + static_cast<int>(c)] = name[static_cast<int>(c)];
   }
   return chars;
 }();

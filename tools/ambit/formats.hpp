@@ -22,7 +22,8 @@ struct weight_format {
   std::string_view files;  // for --help
   bool (*claims)(std::filesystem::path const&);
   weight_file (*open)(std::filesystem::path const&);
-  void (*write)(std::filesystem::path const&, stored_tensors const&, weight_file::metadata_map const&);  // null: none yet
+  void (*write)(std::filesystem::path const&, stored_tensors const&,
+                weight_file::metadata_map const&);  // null: none yet
 };
 
 template <class Source>
@@ -33,9 +34,9 @@ weight_file open_as(std::string_view format, std::filesystem::path const& path) 
 void write_as_safetensors(std::filesystem::path const&, stored_tensors const&, weight_file::metadata_map const&);
 
 inline constexpr weight_format formats[] = {
-    {"safetensors", "NAME.safetensors",
-     [](std::filesystem::path const& p) { return p.extension() == ".safetensors"; },
-     [](std::filesystem::path const& p) { return open_as<ambit::safetensors>("safetensors", p); }, write_as_safetensors},
+    {"safetensors", "NAME.safetensors", [](std::filesystem::path const& p) { return p.extension() == ".safetensors"; },
+     [](std::filesystem::path const& p) { return open_as<ambit::safetensors>("safetensors", p); },
+     write_as_safetensors},
 };
 
 [[nodiscard]] inline std::string names_of_formats() {

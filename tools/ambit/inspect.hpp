@@ -107,7 +107,8 @@ inline void inspect(std::ostream& out, weight_file const& file) {
   }
   auto const total = [&](sums const& s) {
     out << grouped(s.tensors) << (s.tensors == 1 ? " tensor, " : " tensors, ") << grouped(s.elements)
-        << (s.elements == 1 ? " element, " : " elements, ") << grouped(s.bytes) << (s.bytes == 1 ? " byte\n" : " bytes\n");
+        << (s.elements == 1 ? " element, " : " elements, ") << grouped(s.bytes)
+        << (s.bytes == 1 ? " byte\n" : " bytes\n");
   };
   if (by_dtype.size() > 1)
     for (auto const& [dtype, s] : by_dtype) {
@@ -116,7 +117,8 @@ inline void inspect(std::ostream& out, weight_file const& file) {
     }
   out << "total: ";
   total(all);
-  for (auto const& [key, value] : file.metadata()) out << "metadata " << printable(key) << ": " << printable(value) << '\n';
+  for (auto const& [key, value] : file.metadata())
+    out << "metadata " << printable(key) << ": " << printable(value) << '\n';
 }
 
 }  // namespace ambit_tool

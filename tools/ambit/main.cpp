@@ -73,8 +73,8 @@ constexpr command commands[] = {
      run_inspect},
     {"manifest", "FILE [-o HEADER] [--name N] [--ignore PATTERN]... [--format F]",
      "a C++ header with the table of a file",
-     "The header, on the standard output unless -o is given, defines a constant of names, shapes, dtypes and a hash of\n"
-     "the contents. static_assert(ambit::matches<model, N>) then refuses a file that does not fit the model.\n\n"
+     "The header, on the standard output unless -o is given, defines a constant of names, shapes, dtypes and a hash\n"
+     "of the contents. static_assert(ambit::matches<model, N>) then refuses a file that does not fit the model.\n\n"
      "  -o HEADER      the file to write; --output is the same\n"
      "  --name N       the name of the constant, a::b::c too; by default that of the file and _manifest\n"
      "  --ignore P     leave out the tensors that the pattern P fits; * stands for any characters\n"

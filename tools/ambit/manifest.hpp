@@ -103,9 +103,10 @@ inline std::string hexadecimal(std::uint64_t number) {
     for (std::size_t i = 0; i < rows.size(); ++i) {
       ambit::file_tensor const& t = *rows[i];
       if (i > 0 && rows[i - 1]->name == t.name)
-        throw ambit::file_error({.file = std::string(file.file()), .key = t.name, .problem = "expected each name once"});
-      out += "    {" + quoted_for_cpp(t.name) + ", " + hexadecimal(ambit::detail::fnv1a(t.name)) + ", ambit::dtype::" +
-             enumerator_of(t.dtype) + ", {";
+        throw ambit::file_error(
+            {.file = std::string(file.file()), .key = t.name, .problem = "expected each name once"});
+      out += "    {" + quoted_for_cpp(t.name) + ", " + hexadecimal(ambit::detail::fnv1a(t.name)) +
+             ", ambit::dtype::" + enumerator_of(t.dtype) + ", {";
       for (int axis = 0; axis < t.shape.rank(); ++axis) out += (axis == 0 ? "" : ", ") + std::to_string(t.shape[axis]);
       out += "}},\n";
     }

@@ -25,7 +25,8 @@ template <weight_source Source>
   std::span<file_tensor const> const tensors = source.tensors();
   std::vector<std::size_t> order(tensors.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return tensors[a].name < tensors[b].name; });
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return tensors[a].name < tensors[b].name; });
 
   std::uint64_t hash = detail::fnv_basis;
   auto const add = [&hash](std::string_view text) {

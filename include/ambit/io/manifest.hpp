@@ -106,20 +106,22 @@ struct manifest_comparison {
       return text(Manifest.tensors[d.tensor].name);
     }
     static constexpr text expected() {
-      if (d.variable < 0) return nearest("no such tensor", [] {
-        list<std::string_view> names;
-        for (int v = 0; v < table.sizes.variables; ++v) names.push_back(variable_names<Builder>::of(v));
-        return names;
-      }());
+      if (d.variable < 0)
+        return nearest("no such tensor", [] {
+          list<std::string_view> names;
+          for (int v = 0; v < table.sizes.variables; ++v) names.push_back(variable_names<Builder>::of(v));
+          return names;
+        }());
       frozen_node const& n = table.nodes.data()[table.variables.data()[d.variable].node];
       return described(n.dtype, n.shape);
     }
     static constexpr text there() {
-      if (d.tensor < 0) return nearest("no such tensor", [] {
-        list<std::string_view> names;
-        for (manifest_tensor const& t : Manifest.tensors) names.push_back(t.name);
-        return names;
-      }());
+      if (d.tensor < 0)
+        return nearest("no such tensor", [] {
+          list<std::string_view> names;
+          for (manifest_tensor const& t : Manifest.tensors) names.push_back(t.name);
+          return names;
+        }());
       return described(Manifest.tensors[d.tensor].dtype, Manifest.tensors[d.tensor].shape);
     }
     static constexpr text described(dtype type, shape const& s) {
@@ -175,7 +177,6 @@ struct manifest_match<Builder, Manifest, false, Ignore...> {
 /// each tensor is used or waived by a pattern, `matches<model, digits_manifest, "global_step", "*/Adam*">`. Where it does
 /// not, each difference, up to eight, is a compile error that names the variable.
 template <auto Builder, auto const& Manifest, fixed_string... Ignore>
-inline constexpr bool matches =
-    detail::manifest_match<Builder, Manifest, detail::is_good<Builder>, Ignore...>::value;
+inline constexpr bool matches = detail::manifest_match<Builder, Manifest, detail::is_good<Builder>, Ignore...>::value;
 
 }  // namespace ambit

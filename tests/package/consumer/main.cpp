@@ -2,6 +2,9 @@
 // Uses every part that is installed: a model that the compiler built, and weights by name.
 #include <ambit/ambit.hpp>
 #include <ambit/io/safetensors.hpp>
+#if __has_include("weights_manifest.hpp")  // without CMake nobody writes it
+#include "weights_manifest.hpp"
+#endif
 
 using namespace ambit;
 
@@ -10,6 +13,10 @@ inline constexpr auto builder = [](graph& g) {
   variable_scope model{g, "model"};
   return matmul(x, get_variable(g, "kernel", {2, 2}));
 };
+
+#if __has_include("weights_manifest.hpp")
+static_assert(matches<builder, weights_manifest>);
+#endif
 
 int main() {
   compiled<builder> trained, net;

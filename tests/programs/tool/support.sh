@@ -2,7 +2,6 @@
 # shellcheck shell=bash
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-fixtures=${AMBIT_FIXTURES:-}/safetensors
 
 if [[ -z ${AMBIT_TOOL:-} ]]; then
   AMBIT_TOOL=$AMBIT_BINARY_DIR/tools/ambit

@@ -29,15 +29,17 @@ struct tensor_is_not_in_the_model {
 };
 template <bool Good, fixed_string Name, class Letters, class Want, class Have, class File>
 struct variable_has_another_shape_in_the_file {
-  static_assert(holds_for<Good, shown<Name>>,
-                "ambit: the variable has another shape in the weight file; build the model with the shapes of the file, "
-                "or make the file anew [MANIFEST_SHAPE]");
+  static_assert(
+      holds_for<Good, shown<Name>>,
+      "ambit: the variable has another shape in the weight file; build the model with the shapes of the file, "
+      "or make the file anew [MANIFEST_SHAPE]");
 };
 template <bool Good, fixed_string Name, class Letters, class Want, class Have, class File>
 struct variable_has_another_dtype_in_the_file {
-  static_assert(holds_for<Good, shown<Name>>,
-                "ambit: the variable has another dtype in the weight file; build the model with the dtypes of the file, "
-                "or make the file anew [MANIFEST_DTYPE]");
+  static_assert(
+      holds_for<Good, shown<Name>>,
+      "ambit: the variable has another dtype in the weight file; build the model with the dtypes of the file, "
+      "or make the file anew [MANIFEST_DTYPE]");
 };
 
 template <detail::manifest_fault>

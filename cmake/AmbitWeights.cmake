@@ -1,0 +1,133 @@
+# What users' builds make of weight files. Part of the source tree and of the installed package.
+#
+# ambit_add_manifest(TARGET FILE [NAME name] [HEADER header.hpp] [FORMAT format] [IGNORE pattern...])
+#
+# Lets TARGET, which links ambit::ambit and is of this folder, include a header with the table of a weight file:
+# digits_manifest.hpp and in it `digits_manifest` for digits.safetensors, unless HEADER and NAME say otherwise. Made anew
+# when the file changes, so that static_assert(ambit::matches<model, digits_manifest>) is checked again. FORMAT and IGNORE
+# are options of `ambit manifest`.
+#
+# The header is written by the tool `ambit`, which is built for the host from the sources of this package; it needs
+# nlohmann/json. AMBIT_TOOL may name one that is there already; where the project is cross-compiled, AMBIT_HOST_CXX is the
+# host's compiler and AMBIT_HOST_CXXFLAGS its flags.
+include_guard(GLOBAL)
+
+function(ambit_add_manifest target file)
+  cmake_parse_arguments(PARSE_ARGV 2 arg "" "NAME;HEADER;FORMAT" "IGNORE")
+  if(arg_UNPARSED_ARGUMENTS OR arg_KEYWORDS_MISSING_VALUES)
+    message(FATAL_ERROR "ambit_add_manifest: cannot use \"${arg_UNPARSED_ARGUMENTS}${arg_KEYWORDS_MISSING_VALUES}\"")
+  endif()
+  if(NOT TARGET ${target})
+    message(FATAL_ERROR "ambit_add_manifest: there is no target \"${target}\"")
+  endif()
+  cmake_path(ABSOLUTE_PATH file BASE_DIRECTORY "${CMAKE_CURRENT_SOURCE_DIR}" NORMALIZE)
+  # A checkpoint is a prefix of several files.
+  set(files "${file}")
+  if(NOT EXISTS "${file}" AND EXISTS "${file}.index")
+    file(GLOB files CONFIGURE_DEPENDS "${file}.index" "${file}.data-*")
+  endif()
+
+  if(NOT arg_HEADER)
+    cmake_path(GET file STEM LAST_ONLY stem)
+    set(arg_HEADER "${stem}_manifest.hpp")
+  endif()
+  set(folder "${CMAKE_CURRENT_BINARY_DIR}/ambit_manifests/${target}")
+  set(header "${folder}/${arg_HEADER}")
+  cmake_path(GET header PARENT_PATH parent)
+  file(MAKE_DIRECTORY "${parent}")
+
+  set(options)
+  if(arg_NAME)
+    list(APPEND options --name "${arg_NAME}")
+  endif()
+  if(arg_FORMAT)
+    list(APPEND options --format "${arg_FORMAT}")
+  endif()
+  foreach(pattern IN LISTS arg_IGNORE)
+    list(APPEND options --ignore "${pattern}")
+  endforeach()
+  ambit_find_tool(tool tool_target)
+  add_custom_command(
+    OUTPUT "${header}"
+    COMMAND "${tool}" manifest "${file}" -o "${header}" ${options}
+    DEPENDS ${files} ${tool_target}
+    COMMENT "Reading the table of ${file}"
+    VERBATIM)
+  target_sources(${target} PRIVATE "${header}")
+  target_include_directories(${target} PRIVATE "${folder}")
+endfunction()
+
+# ambit_find_tool(COMMAND DEPENDENCY): sets the variables of these names; makes the target of the tool where there is none.
+function(ambit_find_tool command_variable dependency_variable)
+  set(AMBIT_TOOL "" CACHE FILEPATH "The tool `ambit`, to run on this machine; empty: it is built")
+  mark_as_advanced(AMBIT_TOOL)
+  if(AMBIT_TOOL)
+    set(command "${AMBIT_TOOL}")
+    set(dependency "${AMBIT_TOOL}")
+  else()
+    set(sources "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/tool") # installed
+    if(NOT EXISTS "${sources}/main.cpp")
+      set(sources "${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../tools/ambit")
+    endif()
+    if(CMAKE_CROSSCOMPILING)
+      set(command "${CMAKE_BINARY_DIR}/ambit_host_tool/ambit${CMAKE_HOST_EXECUTABLE_SUFFIX}")
+      set(dependency ambit_host_tool)
+      if(NOT TARGET ambit_host_tool)
+        ambit_add_host_tool("${command}" "${sources}")
+      endif()
+    else()
+      set(command ambit_tool)
+      set(dependency ambit_tool)
+      if(NOT TARGET ambit_tool)
+        ambit_require_json()
+        add_executable(ambit_tool EXCLUDE_FROM_ALL "${sources}/main.cpp")
+        set_target_properties(ambit_tool PROPERTIES OUTPUT_NAME ambit RUNTIME_OUTPUT_DIRECTORY
+                                                                      "${CMAKE_BINARY_DIR}/ambit_host_tool")
+        target_link_libraries(ambit_tool PRIVATE ambit::ambit)
+        if(TARGET nlohmann_json::nlohmann_json)
+          target_link_libraries(ambit_tool PRIVATE nlohmann_json::nlohmann_json)
+        else()
+          target_include_directories(ambit_tool SYSTEM PRIVATE "${AMBIT_JSON_INCLUDE}")
+        endif()
+        # The project's flags are those of its models, which do without.
+        target_compile_options(ambit_tool PRIVATE $<$<CXX_COMPILER_ID:GNU,Clang,AppleClang>:-fexceptions>
+                                                  $<$<CXX_COMPILER_ID:GNU,Clang,AppleClang>:-frtti>)
+      endif()
+    endif()
+  endif()
+  set(${command_variable} "${command}" PARENT_SCOPE)
+  set(${dependency_variable} "${dependency}" PARENT_SCOPE)
+endfunction()
+
+function(ambit_require_json)
+  if(NOT TARGET nlohmann_json::nlohmann_json)
+    find_path(AMBIT_JSON_INCLUDE nlohmann/json.hpp DOC "The folder that holds nlohmann/json.hpp" NO_CMAKE_FIND_ROOT_PATH)
+    mark_as_advanced(AMBIT_JSON_INCLUDE)
+    if(NOT AMBIT_JSON_INCLUDE)
+      message(FATAL_ERROR "the tool `ambit` needs nlohmann/json; install nlohmann-json3-dev (Debian, Ubuntu), or set "
+                          "AMBIT_JSON_INCLUDE to the folder that holds nlohmann/json.hpp")
+    endif()
+  endif()
+endfunction()
+
+# CMake knows one C++ compiler a project, which is the target's here. The tool needs no Eigen and no Boost.
+function(ambit_add_host_tool program sources)
+  find_program(AMBIT_HOST_CXX NAMES c++ g++ clang++ DOC "A C++20 compiler for this machine" NO_CMAKE_FIND_ROOT_PATH)
+  set(AMBIT_HOST_CXXFLAGS "" CACHE STRING "Flags of AMBIT_HOST_CXX")
+  mark_as_advanced(AMBIT_HOST_CXX AMBIT_HOST_CXXFLAGS)
+  if(NOT AMBIT_HOST_CXX)
+    message(FATAL_ERROR "the tool `ambit` needs a C++20 compiler for this machine; set AMBIT_HOST_CXX, or AMBIT_TOOL")
+  endif()
+  separate_arguments(flags NATIVE_COMMAND "${AMBIT_HOST_CXXFLAGS}")
+  cmake_path(GET program PARENT_PATH folder)
+  file(MAKE_DIRECTORY "${folder}")
+  set(includes "$<TARGET_PROPERTY:ambit::ambit,INTERFACE_INCLUDE_DIRECTORIES>")
+  add_custom_command(
+    OUTPUT "${program}"
+    COMMAND "${AMBIT_HOST_CXX}" -std=c++20 -O1 "$<$<BOOL:${includes}>:-I$<JOIN:${includes},;-I>>" ${flags}
+            "${sources}/main.cpp" -o "${program}"
+    DEPENDS "${sources}/main.cpp"
+    COMMENT "Building the tool ambit for the host"
+    COMMAND_EXPAND_LISTS VERBATIM)
+  add_custom_target(ambit_host_tool DEPENDS "${program}")
+endfunction()
