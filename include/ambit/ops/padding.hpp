@@ -82,14 +82,15 @@ struct pad_v2_op : detail::padded {
   static constexpr std::string_view default_name = "PadV2";
   static constexpr std::string_view operands[] = {"input"};
   double value = 0;
-  dtype written = dtype::none;  // of the number, for `infer`
+  dtype written = dtype::none;  // of the number, while the op is recorded
   constexpr void attributes(auto& a) {
     detail::padded::attributes(a);
     a(value);
   }
   constexpr void infer(inference& i) const {
     bool const lossy = is_floating(written) && !is_floating(i.dtype(0));
-    if (lossy || (written == dtype::boolean) != (i.dtype(0) == dtype::boolean))
+    bool const boolean = written == dtype::boolean;
+    if (written != dtype::none && (lossy || boolean != (i.dtype(0) == dtype::boolean)))
       return i.refuse_dtype("a tensor that can hold the value");
     detail::padded::infer(i);
   }
