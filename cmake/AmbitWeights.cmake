@@ -8,7 +8,7 @@
 # are options of `ambit manifest`.
 #
 # The header is written by the tool `ambit`, which is built for the host from the sources of this package; it needs
-# nlohmann/json. AMBIT_TOOL may name one that is there already; where the project is cross-compiled, AMBIT_HOST_CXX is the
+# nlohmann/json, protozero for checkpoints and zlib for compressed archives. AMBIT_TOOL may name one that is there already; where the project is cross-compiled, AMBIT_HOST_CXX is the
 # host's compiler and AMBIT_HOST_CXXFLAGS its flags.
 include_guard(GLOBAL)
 
@@ -84,6 +84,7 @@ function(ambit_find_tool command_variable dependency_variable)
         set_target_properties(ambit_tool PROPERTIES OUTPUT_NAME ambit RUNTIME_OUTPUT_DIRECTORY
                                                                       "${CMAKE_BINARY_DIR}/ambit_host_tool")
         target_link_libraries(ambit_tool PRIVATE ambit::ambit)
+        ambit_link_zlib(ambit_tool)
         if(TARGET nlohmann_json::nlohmann_json)
           target_link_libraries(ambit_tool PRIVATE nlohmann_json::nlohmann_json)
         else()
@@ -97,6 +98,15 @@ function(ambit_find_tool command_variable dependency_variable)
   endif()
   set(${command_variable} "${command}" PARENT_SCOPE)
   set(${dependency_variable} "${dependency}" PARENT_SCOPE)
+endfunction()
+
+# Optional: what numpy.savez_compressed writes.
+function(ambit_link_zlib target)
+  find_package(ZLIB QUIET)
+  if(ZLIB_FOUND)
+    target_link_libraries(${target} PRIVATE ZLIB::ZLIB)
+    target_compile_definitions(${target} PRIVATE AMBIT_TOOL_ZLIB)
+  endif()
 endfunction()
 
 function(ambit_require_json)

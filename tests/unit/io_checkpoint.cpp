@@ -7,11 +7,17 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include <cmath>
+#include <algorithm>
 #include <iostream>
 #include <limits>
 #include <random>
 #include <type_traits>
+
+#if __has_include(<sys/resource.h>)
+#include <sys/resource.h>
+
+#include <csignal>
+#endif
 
 using namespace io_test;
 using ambit::checkpoint;
@@ -289,6 +295,40 @@ BOOST_AUTO_TEST_CASE(slices) {
   BOOST_CHECK(store.values<float>(0) == rising);
   BOOST_CHECK(store.values<float>(1) == std::vector<float>{42});
   BOOST_CHECK((store.data[2][255] == std::byte{1} && store.data[2][256] == std::byte{2}));
+
+  // The same as the parts that a model has of them.
+  checkpoint const parts{here.path / "m", {.parts = true}};
+  BOOST_REQUIRE_EQUAL(parts.tensors().size(), 6U);
+  mock_store split;
+  split.add("m/part_0", dtype::f32, {2, 4});
+  split.add("m/part_1", dtype::f32, {3, 1});
+  split.add("m/part_2", dtype::f32, {3, 3});
+  split.add("v/part_1", dtype::f32, {6});
+  split.add("v/part_0", dtype::f32, {64});
+  split.add("s/part_0", dtype::f32, {});
+  BOOST_TEST(load(split, parts).bound == 6);
+  BOOST_CHECK((split.values<float>(1) == std::vector<float>{8, 12, 16}));
+  BOOST_TEST(split.values<float>(2)[8] == 19.0F);
+  BOOST_CHECK((split.data[3][0] == std::byte{2} && split.data[4][255] == std::byte{1}));
+}
+
+BOOST_AUTO_TEST_CASE(parts_in_the_order_of_where_they_begin) {
+  folder here;
+  bundle made(1);
+  std::vector<bundle::slice> slices;
+  for (int i = 11; i >= 0; --i) slices.push_back({{{i * 7, 7}, {0, -1}}});  // listed backwards
+  made.add_sliced("v", 1, {84, 1}, slices);
+  for (bundle::slice const& s : slices)
+    made.add_slice("v", s, 1, {7, 1}, floats(std::vector<float>(7, static_cast<float>(s.extents[0].start))), 0);
+  made.write(here.path / "m");
+  checkpoint const file{here.path / "m", {.parts = true}};
+  mock_store store = store_for(file);
+  load(store, file);
+  BOOST_REQUIRE_EQUAL(file.tensors().size(), 12U);
+  for (std::size_t i = 0; i < 12; ++i) {
+    BOOST_TEST(file.tensors()[i].name == "v/part_" + std::to_string(i));
+    BOOST_TEST(store.values<float>(i)[6] == static_cast<float>(7 * i));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(every_dtype) {
@@ -393,6 +433,36 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_written) {
   BOOST_CHECK_THROW(write_checkpoint(prefix, fine), ambit::file_error);
   BOOST_TEST(read_text(here.path / "w.data-00000-of-00001") == "older");
 }
+
+#if __has_include(<sys/resource.h>)
+BOOST_AUTO_TEST_CASE(a_full_disk_leaves_both_old_files) {
+  mock_store large, many;
+  large.add("a", dtype::f32, {1000});
+  for (int i = 0; i < 200; ++i) many.add("empty_" + std::to_string(i), dtype::f32, {0});  // no data, but a long index
+  for (mock_store const* store : {&large, &many}) {
+    folder here;
+    write_bytes(here.path / "w.index", to_bytes("old"));
+    write_bytes(here.path / "w.data-00000-of-00001", to_bytes("older"));
+    rlimit before{};
+    BOOST_REQUIRE(getrlimit(RLIMIT_FSIZE, &before) == 0);
+    auto const handler = std::signal(SIGXFSZ, SIG_IGN);
+    rlimit const small{2000, before.rlim_max};
+    BOOST_REQUIRE(setrlimit(RLIMIT_FSIZE, &small) == 0);
+    std::string message;
+    try {
+      write_checkpoint(here.path / "w", *store);
+    } catch (ambit::file_error const& error) {
+      message = error.what();
+    }
+    setrlimit(RLIMIT_FSIZE, &before);
+    std::signal(SIGXFSZ, handler);
+    BOOST_TEST(contains(message, "File too large [FILE_ACCESS]"));
+    BOOST_TEST(read_text(here.path / "w.index") == "old");
+    BOOST_TEST(read_text(here.path / "w.data-00000-of-00001") == "older");
+    BOOST_TEST(here.files() == 2U);
+  }
+}
+#endif
 
 BOOST_AUTO_TEST_SUITE_END()
 

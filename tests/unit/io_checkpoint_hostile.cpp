@@ -7,7 +7,10 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
+#include <cstring>
 #include <functional>
+#include <limits>
 #include <optional>
 
 using namespace io_test;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <ambit/io/detail/glob.hpp>
+
 #include <algorithm>
 #include <initializer_list>
 #include <span>
@@ -16,6 +18,12 @@ namespace ambit_tool {
 struct usage_error : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
+
+/// One of the patterns of --ignore fits the name.
+[[nodiscard]] inline bool ignored(std::vector<std::string> const& patterns, std::string_view name) {
+  return std::any_of(patterns.begin(), patterns.end(),
+                     [&](std::string const& p) { return ambit::detail::io::glob_matches(p, name); });
+}
 
 /// The words of a command line: options, each with a value ("--name x", "--name=x", "-o x"), and files. After "--" all
 /// words are files.

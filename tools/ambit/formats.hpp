@@ -4,8 +4,15 @@
 
 #include "arguments.hpp"
 #include "weight_file.hpp"
+#include <ambit/io/npy.hpp>
+#include <ambit/io/npz.hpp>
 #include <ambit/io/safetensors.hpp>
-#include <ambit/io/write_safetensors.hpp>
+#if __has_include(<protozero/pbf_reader.hpp>)  // optional: checkpoints are an index of protocol buffers
+#include <ambit/io/checkpoint.hpp>
+#endif
+#ifdef AMBIT_TOOL_ZLIB  // optional, and linked: deflated members of archives
+#include <ambit/io/zlib.hpp>
+#endif
 
 #include <filesystem>
 #include <memory>
@@ -31,12 +38,48 @@ weight_file open_as(std::string_view format, std::filesystem::path const& path) 
   return {format, std::make_shared<Source const>(path)};
 }
 
+/// "model.ckpt-1" for "model.ckpt-1.index".
+inline std::filesystem::path prefix_of(std::filesystem::path path) {
+  if (path.extension() == ".index") path.replace_extension();
+  return path;
+}
+
 void write_as_safetensors(std::filesystem::path const&, stored_tensors const&, weight_file::metadata_map const&);
+void write_as_npz(std::filesystem::path const&, stored_tensors const&, weight_file::metadata_map const&);
+void write_as_checkpoint(std::filesystem::path const&, stored_tensors const&, weight_file::metadata_map const&);
+
+inline weight_file open_npz(std::filesystem::path const& path) {
+#ifdef AMBIT_TOOL_ZLIB
+  return {"npz", std::make_shared<ambit::npz const>(path, ambit::zlib_inflate)};
+#else
+  return {"npz", std::make_shared<ambit::npz const>(path)};
+#endif
+}
+/// An array has no name but its file's.
+inline weight_file open_npy(std::filesystem::path const& path) {
+  return {"npy", std::make_shared<ambit::npy const>(path, path.stem().string())};
+}
+
+template <char const* Ending>
+bool ends_with(std::filesystem::path const& path) {
+  return path.extension() == Ending;
+}
+inline constexpr char safetensors_ending[] = ".safetensors", npz_ending[] = ".npz", npy_ending[] = ".npy";
 
 inline constexpr weight_format formats[] = {
-    {"safetensors", "NAME.safetensors", [](std::filesystem::path const& p) { return p.extension() == ".safetensors"; },
+    {"safetensors", "NAME.safetensors", ends_with<safetensors_ending>,
      [](std::filesystem::path const& p) { return open_as<ambit::safetensors>("safetensors", p); },
      write_as_safetensors},
+    {"npz", "NAME.npz, an archive of NumPy", ends_with<npz_ending>, open_npz, write_as_npz},
+    {"npy", "NAME.npy, one array of NumPy", ends_with<npy_ending>, open_npy, nullptr},
+#if __has_include(<protozero/pbf_reader.hpp>)
+    {"checkpoint", "PREFIX of a TensorFlow V2 checkpoint, or its .index file",
+     [](std::filesystem::path const& p) {
+       return p.extension() == ".index" || std::filesystem::exists(p.string() + ".index");
+     },
+     [](std::filesystem::path const& p) { return open_as<ambit::checkpoint>("checkpoint", prefix_of(p)); },
+     write_as_checkpoint},
+#endif
 };
 
 [[nodiscard]] inline std::string names_of_formats() {

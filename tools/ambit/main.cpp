@@ -57,9 +57,10 @@ void run_manifest(command_words words) {
 }
 
 void run_convert(command_words words) {
-  arguments const given(words, {"--format", "--to"});
+  arguments const given(words, {"--format", "--to", "--ignore"});
   require_files(given, 2);
-  convert(open(given.files()[0], given.option("--format")), given.files()[1], given.option("--to"));
+  convert(open(given.files()[0], given.option("--format")), given.files()[1], given.option("--to"),
+          given.list("--ignore"));
 }
 
 struct command {
@@ -80,10 +81,11 @@ constexpr command commands[] = {
      "  --ignore P     leave out the tensors that the pattern P fits; * stands for any characters\n"
      "  --format F     the format of FILE, where its name does not tell it\n",
      run_manifest},
-    {"convert", "FROM TO [--format F] [--to F]", "the same tensors in another file",
+    {"convert", "FROM TO [--to F] [--ignore PATTERN]... [--format F]", "the same tensors in another file",
      "TO appears whole or not at all.\n\n"
-     "  --format F     the format of FROM, where its name does not tell it\n"
-     "  --to F         the format of TO, where its name does not tell it\n",
+     "  --to F         the format of TO, where its name does not tell it\n"
+     "  --ignore P     leave out the tensors that the pattern P fits; * stands for any characters\n"
+     "  --format F     the format of FROM, where its name does not tell it\n",
      run_convert},
 };
 

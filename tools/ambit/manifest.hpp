@@ -5,7 +5,6 @@
 #include "weight_file.hpp"
 #include <ambit/core/hash.hpp>
 #include <ambit/io/content_hash.hpp>
-#include <ambit/io/detail/glob.hpp>
 #include <ambit/io/detail/printable.hpp>
 #include <ambit/io/file_error.hpp>
 
@@ -44,6 +43,7 @@ inline std::string quoted_for_cpp(std::string_view text) {
 inline std::string enumerator_of(ambit::dtype type) {
   auto const& facts = ambit::detail::facts_of(type);
   if (type == ambit::dtype::bf16) return "bf16";
+  if (type == ambit::dtype::none) return "none";
   if (facts.kind == 'b') return "boolean";
   if (facts.kind == 's') return "string";
   return facts.kind + std::to_string(8 * facts.bytes);
@@ -88,9 +88,7 @@ inline std::string hexadecimal(std::uint64_t number) {
 
   std::vector<ambit::file_tensor const*> rows;
   for (ambit::file_tensor const& t : file.tensors())
-    if (std::none_of(options.ignore.begin(), options.ignore.end(),
-                     [&](std::string const& pattern) { return ambit::detail::io::glob_matches(pattern, t.name); }))
-      rows.push_back(&t);
+    if (!ignored(options.ignore, t.name)) rows.push_back(&t);
   std::sort(rows.begin(), rows.end(), [](auto const* a, auto const* b) { return a->name < b->name; });
 
   // No folder: the header of a build must not depend on where it is made.

@@ -30,11 +30,19 @@
 
 namespace ambit {
 
+/// How a checkpoint is read.
+struct checkpoint_options {
+  /// Partitioned variables as the parts that a model has of them: the slices of "v" are the tensors "v/part_0", "v/part_1",
+  /// ..., in the order of where they begin. Else, and by default, each is one tensor, "v".
+  bool parts = false;
+};
+
 /// A TensorFlow V2 checkpoint, read and checked as a whole: `load(net, checkpoint{"train/model.ckpt-46900"})`, by the
 /// prefix that its files share. Slots and `global_step` are tensors like others: take them as variables, or waive them.
 ///
 /// The format is that of tensorflow/core/util/tensor_bundle: an index, which is a LevelDB table whose blocks may be
-/// compressed by Snappy, and data files. Variables that TensorFlow partitioned are whole again, whatever their slices.
+/// compressed by Snappy, and data files. Variables that TensorFlow partitioned are whole again, whatever their slices, or
+/// their parts are tensors where `checkpoint_options` say so.
 /// Every block and every tensor is verified by its checksum, strings too; they are then listed without bytes. Dtypes
 /// that ambit has no name for (quantised, float8) are `dtype::none`; resources and variants too, without bytes.
 /// Which files are opened depends on the prefix and on numbers, never on a name in a file. Stricter than TensorFlow:
@@ -45,7 +53,8 @@ namespace ambit {
 /// also the index and the largest slice.
 class checkpoint {
  public:
-  explicit checkpoint(std::filesystem::path const& prefix) : file_(prefix.string()) {
+  explicit checkpoint(std::filesystem::path const& prefix, checkpoint_options const& options = {})
+      : file_(prefix.string()), options_(options) {
     detail::io::sized_file index(file_ + ".index");
     std::string content(static_cast<std::size_t>(index.size()), '\0');
     index.read(0, reinterpret_cast<std::byte*>(content.data()), content.size());
@@ -54,7 +63,7 @@ class checkpoint {
     read(table.entries(), index.name());
   }
 
-  /// In the order of their names.
+  /// In the order of their names; parts of one, in their own.
   [[nodiscard]] std::span<file_tensor const> tensors() const& noexcept { return tensors_; }
   void tensors() const&& = delete;  // they would point into a file that is gone
   /// The prefix as given, for messages.
@@ -125,6 +134,7 @@ class checkpoint {
       }
       if (entry.type->bytes == 0) refuse(index, e, "expected numbers in slices, found another dtype");
       std::uint64_t covered = 0;
+      std::vector<piece> parts;
       for (detail::io::tensor_slice& slice : entry.slices) {
         if (!slice.fits(entry.shape))
           refuse(index, e,
@@ -150,7 +160,7 @@ class checkpoint {
         if (part.size > ~std::uint64_t{0} - covered)
           refuse(index, e, "expected slices that 64 bits can count, found more");
         covered += part.size;
-        pieces.push_back({&*found, std::move(part), tensor, true, std::move(slice)});
+        parts.push_back({&*found, std::move(part), tensor, true, std::move(slice)});
       }
       std::optional<std::uint64_t> const whole = size_of_tensor(entry);
       if (!whole || *whole != covered)
@@ -158,11 +168,33 @@ class checkpoint {
                "expected slices that make up the " + (whole ? std::to_string(*whole) : "more than 2^64") +
                    " bytes of " + detail::io::described(entry.type->type, entry.shape) + ", found " +
                    std::to_string(covered));
-      sizes_.back() = static_cast<std::size_t>(*whole);
+      if (options_.parts)
+        split(parts);
+      else
+        sizes_.back() = static_cast<std::size_t>(*whole);
+      for (piece& part : parts) pieces.push_back(std::move(part));
     }
     for (std::size_t i = 0; i < slices.size(); ++i)
       if (!taken[i]) refuse(index, slices[i], "expected slices of tensors that list them, found one that none lists");
     return pieces;
+  }
+
+  /// Makes tensors of the slices of the last one, which goes.
+  void split(std::vector<piece>& parts) {
+    std::sort(parts.begin(), parts.end(), [](piece const& a, piece const& b) {
+      return std::lexicographical_compare(a.slice.extents.begin(), a.slice.extents.end(), b.slice.extents.begin(),
+                                          b.slice.extents.end(),
+                                          [](auto const& x, auto const& y) { return x.start < y.start; });
+    });
+    file_tensor const whole = std::move(tensors_.back());
+    tensors_.pop_back();
+    sizes_.pop_back();
+    for (std::size_t i = 0; i < parts.size(); ++i) {
+      parts[i].tensor = tensors_.size();
+      parts[i].sliced = false;
+      tensors_.push_back({whole.name + "/part_" + std::to_string(i), whole.dtype, parts[i].entry.shape, {}});
+      sizes_.push_back(static_cast<std::size_t>(parts[i].entry.size));
+    }
   }
 
   static std::optional<std::uint64_t> size_of_tensor(bundle_entry const& entry) {
@@ -294,6 +326,7 @@ class checkpoint {
   }
 
   std::string file_;
+  checkpoint_options options_;
   std::vector<file_tensor> tensors_;
   std::vector<std::size_t> sizes_;      // bytes of each tensor in memory
   std::unique_ptr<std::byte[]> owned_;  // from operator new, so aligned for every dtype

@@ -16,8 +16,8 @@
 namespace ambit {
 
 /// A number that tells the contents of one weight file from another's: names, dtypes, shapes and values. The same for the
-/// same tensors in another order or another format; text beside them ("__metadata__") does not count. Not a signature:
-/// FNV-1a, 64 bits, finds accidents, not attacks.
+/// same tensors in another order or another format. Text beside them ("__metadata__") does not count, nor do the values
+/// of strings, which no model has. Not a signature: FNV-1a, 64 bits, finds accidents, not attacks.
 ///
 /// Complexity: O(bytes). Memory: the largest tensor, of files that are compressed.
 template <weight_source Source>

@@ -4,8 +4,8 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 if [[ -z ${AMBIT_TOOL:-} ]]; then
-  AMBIT_TOOL=$AMBIT_BINARY_DIR/tools/ambit
-  if [[ ! -x $AMBIT_TOOL ]]; then # a build without tools
+  AMBIT_TOOL=$AMBIT_BINARY_DIR/tools/ambit/ambit
+  if [[ ! -f $AMBIT_TOOL ]]; then # a build without tools
     AMBIT_TOOL=$work/ambit
     # shellcheck disable=SC2086
     "$CXX" $AMBIT_FLAGS "$AMBIT_SOURCE_DIR/tools/ambit/main.cpp" -o "$AMBIT_TOOL"

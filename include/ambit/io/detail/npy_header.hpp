@@ -28,8 +28,9 @@ struct npy_header {
   std::size_t length = 0;  // of all in front of the data
 };
 
-/// Headers are text of some hundred bytes; NumPy itself reads no more than 10,000 unasked.
-inline constexpr std::size_t largest_npy_header = 65535;
+/// Headers are text of some hundred bytes; NumPy itself reads no more than this unasked. Of a deflated array so much is
+/// inflated when its file is opened.
+inline constexpr std::size_t largest_npy_header = 10'000;
 
 struct npy_dtype {
   std::string_view code;  // without the byte order
