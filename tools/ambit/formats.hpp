@@ -79,6 +79,13 @@ inline constexpr weight_format formats[] = {
      },
      [](std::filesystem::path const& p) { return open_as<ambit::checkpoint>("checkpoint", prefix_of(p)); },
      write_as_checkpoint},
+    {"checkpoint_parts", "the same with partitioned variables in parts, v/part_0 and so on; by --format only",
+     [](std::filesystem::path const&) { return false; },
+     [](std::filesystem::path const& p) -> weight_file {
+       return {"checkpoint_parts",
+               std::make_shared<ambit::checkpoint const>(prefix_of(p), ambit::checkpoint_options{.parts = true})};
+     },
+     nullptr},
 #endif
 };
 
