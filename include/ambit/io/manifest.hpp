@@ -59,7 +59,11 @@ struct manifest_comparison {
     return (io::glob_matches(Ignore.view(), name) || ...);
   }
 
-  static constexpr result found = [] {
+  struct binding {
+    result differences{};
+    std::array<bool, Manifest.tensors.size() + 1> used{};
+  };
+  static constexpr binding bound = [] {
     using kind = manifest_fault;
     constexpr std::size_t count = Manifest.tensors.size();
     manifest_tensor const* const in_file = Manifest.tensors.data();
@@ -70,8 +74,7 @@ struct manifest_comparison {
       while (slot.data()[at] != 0) at = (at + 1) & (slots - 1);
       slot.data()[at] = static_cast<int>(i) + 1;
     }
-    std::array<bool, count + 1> used{};
-    result r;
+    binding b;
     for (int v = 0; v < table.sizes.variables; ++v) {
       frozen_variable const& variable = table.variables.data()[v];
       if (!variable.saved) continue;
@@ -83,16 +86,36 @@ struct manifest_comparison {
           break;
         }
       if (tensor < 0) {
-        if (lowering::plan_for<Builder>.parameter_offset.data()[v] >= 0) r.add({kind::missing, v, -1});
+        if (lowering::plan_for<Builder>.parameter_offset.data()[v] >= 0) b.differences.add({kind::missing, v, -1});
         continue;
       }
-      used.data()[tensor] = true;
+      b.used.data()[tensor] = true;
       frozen_node const& n = table.nodes.data()[variable.node];
-      if (!(in_file[tensor].shape == n.shape)) r.add({kind::shape, v, tensor});
-      if (in_file[tensor].dtype != n.dtype) r.add({kind::dtype, v, tensor});
+      if (!(in_file[tensor].shape == n.shape)) b.differences.add({kind::shape, v, tensor});
+      if (in_file[tensor].dtype != n.dtype) b.differences.add({kind::dtype, v, tensor});
     }
-    for (std::size_t i = 0; i < count; ++i)
-      if (!used.data()[i] && !waived(in_file[i].name)) r.add({kind::unexpected, -1, static_cast<int>(i)});
+    return b;
+  }();
+
+  // A constant a chunk, as each has a budget of its own: a pattern takes some 500 steps a name of clang's 1,048,576, and
+  // a checkpoint has thousands of slots.
+  static constexpr std::size_t chunk = 128, chunks = Manifest.tensors.size() / chunk + 1;
+  template <std::size_t Chunk>
+  static constexpr auto unused_in = [] {
+    std::array<bool, chunk> out{};
+    for (std::size_t i = Chunk * chunk, k = 0; i < Manifest.tensors.size() && k < chunk; ++i, ++k)
+      out.data()[k] = !bound.used.data()[i] && !waived(Manifest.tensors.data()[i].name);
+    return out;
+  }();
+  static constexpr auto unused = []<std::size_t... I>(std::index_sequence<I...>) {
+    return std::array<bool const*, chunks>{unused_in<I>.data()...};
+  }
+  (std::make_index_sequence<chunks>{});
+
+  static constexpr result found = [] {
+    result r = bound.differences;
+    for (std::size_t i = 0; i < Manifest.tensors.size(); ++i)
+      if (unused.data()[i / chunk][i % chunk]) r.add({manifest_fault::unexpected, -1, static_cast<int>(i)});
     return r;
   }();
 
