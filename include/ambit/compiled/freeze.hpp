@@ -290,21 +290,25 @@ constexpr auto freeze() {
     }
     if (n.type->id == op_types::placeholder.id) placeholders[placeholder++] = i;
   }
-  for (int i = 0; i < f.sizes.inputs; ++i) inputs[static_cast<std::size_t>(i)] = t.inputs[i];
-  for (int i = 0; i < f.sizes.slots; ++i) slots[static_cast<std::size_t>(i)] = t.slots[i];
+  // By pointer: an operator[] of std::array is four of clang's constexpr steps.
+  int* const to_inputs = inputs.data();
+  for (int i = 0; i < f.sizes.inputs; ++i) to_inputs[i] = t.inputs[i];
+  std::uint64_t* const to_slots = slots.data();
+  for (int i = 0; i < f.sizes.slots; ++i) to_slots[i] = t.slots[i];
+  frozen_symbol* const to_symbols = symbols.data();
   int used = 0;
   for (int i = 0; i < f.sizes.symbols; ++i) {
     symbol_record const& r = t.symbols[i];
     bool const kept = r.own.kept;
-    symbols[static_cast<std::size_t>(i)] = {kept ? nullptr : r.own.stem.data(), static_cast<int>(r.own.stem.size()), used,
-                                            r.parent,  r.own.index, r.own.suffix, r.own.numbered};
+    to_symbols[i] = {kept ? nullptr : r.own.stem.data(), static_cast<int>(r.own.stem.size()), used, r.parent,
+                     r.own.index, r.own.suffix, r.own.numbered};
     if (kept)
       for (char c : r.own.stem) chars[static_cast<std::size_t>(used++)] = c;
   }
   int value = 0;
   for (int i = 0; i < f.sizes.variables; ++i) {
     variable_info const& v = t.variables[i];
-    frozen_variable& out = variables[static_cast<std::size_t>(i)];
+    frozen_variable& out = variables.data()[i];
     out.node = v.node;
     out.hash = t.symbols[t.nodes[v.node].name].exact;
     if (literal const* constant = v.initializer.value()) {

@@ -39,7 +39,7 @@ constexpr bool same_dtype(dtype a, dtype b) { return a == b || a == dtype::none 
 constexpr bool default_initializer(tables& t, lookup const& asked, lookup& r) {
   if (r.initializer.given()) return true;
   if (is_floating(r.dtype))
-    r.initializer = glorot_uniform();
+    r.initializer = glorot_uniform_object;
   else if (!is_complex(r.dtype))
     r.initializer = zeros_kind;
   else
@@ -51,7 +51,6 @@ constexpr bool default_initializer(tables& t, lookup const& asked, lookup& r) {
 constexpr int create_single(ambit::graph& g, lookup& r) {
   tables& t = tables_of(g);
   if (!default_initializer(t, r, r)) return -1;
-  if (r.regularizer.given() && refused_parameters(t, "regularizer", r.regularizer.needed(), r.key, r.where)) return -1;
   if (!r.initializer.constant()) {
     if (!r.shape.fully_defined() && r.initializer.kind()->needs_shape())
       return t.fail(about(t, errc::shape_unknown, r, {}, to_text(r.shape)));
@@ -64,6 +63,8 @@ constexpr int create_single(ambit::graph& g, lookup& r) {
   t.symbols[r.key].variable = id;
   if (!t.parts_stored) t.parts_stored = t.symbols.is_leaf(r.key, "part_0");
   if (r.regularizer.given()) {
+    if (std::string_view const needed = r.regularizer.needed(); !needed.empty())
+      return refuse_parameter(t, "regularizer", needed, r.key, r.where);
     symbol const scope_ = t.symbols.join(r.key, name("Regularizer"));
     if (!t.symbols[scope_].op_valid) return t.fail({errc::bad_scope_name, t.symbols.to_text(scope_) + "/", {}, {}, r.where, {}});
     saved_name_scope restore(t, {scope_, true});

@@ -49,6 +49,13 @@ class value_array {
   constexpr ~value_array() = default;
 };
 
+/// What an initializer needs in place of what it is given, "two axes or more"; null where it is content. One function and
+/// no strings, as it is asked for every variable: clang's constexpr steps are few.
+struct requirement {
+  char const* shape = nullptr;       ///< INIT_SHAPE
+  char const* parameters = nullptr;  ///< BAD_PARAMETER
+};
+
 /// What an initializer does. Derive from it for one of your own; the object must outlive the graphs that use it.
 class initializer_kind {
  public:
@@ -76,10 +83,8 @@ class initializer_kind {
                               std::span<double> /*values*/) const {}
   /// What is left to do when all elements are drawn, for values that depend on each other. In place: there is no heap.
   virtual void arrange(drawing const&, initializer_parameters const&, value_array&) const {}
-  /// What it needs and this known shape is not, "two axes or more"; empty where it fits (INIT_SHAPE).
-  [[nodiscard]] constexpr virtual std::string_view needed_shape(shape const&) const { return {}; }
-  /// What it needs and these parameters are not; empty where they are good (BAD_PARAMETER).
-  [[nodiscard]] constexpr virtual std::string_view needed_parameters(initializer_parameters const&) const { return {}; }
+  /// What it needs, and this shape or these parameters are not.
+  [[nodiscard]] constexpr virtual requirement unmet(shape const&, initializer_parameters const&) const { return {}; }
 
  protected:
   constexpr ~initializer_kind() = default;

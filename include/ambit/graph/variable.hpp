@@ -38,11 +38,8 @@ constexpr scope_name open_key(tables& t, symbol key, place where) {
   return {t.unique(key, where), true};
 }
 
-/// What is wrong with the parameters of an initializer, a regularizer or a constraint: what it needs, or nothing.
-constexpr bool refused_parameters(tables& t, std::string_view whose, std::string_view needed, symbol variable, place where) {
-  if (needed.empty()) return false;
-  t.fail({errc::bad_parameter, t.symbols.to_text(variable), needed, whose, where, {}});
-  return true;
+constexpr int refuse_parameter(tables& t, std::string_view whose, std::string_view needed, symbol variable, place where) {
+  return t.fail({errc::bad_parameter, t.symbols.to_text(variable), needed, whose, where, {}});
 }
 
 /// Shape and dtype of an initial value. Records its ops, if it has any, below `<variable>/Initializer/`; `computed` is the
@@ -64,9 +61,10 @@ constexpr int initial_facts(ambit::graph& g, lookup const& c, symbol variable, s
   }
   if (!init.kind()->accepts(type))
     return t.fail({errc::init_float_only, t.symbols.to_text(variable), to_string(type), {}, c.where, {}});
-  if (std::string_view const needed = init.kind()->needed_shape(s); s.known() && !needed.empty())
-    return t.fail({errc::init_shape, t.symbols.to_text(variable), needed, to_text(s), c.where, {}});
-  if (refused_parameters(t, "initializer", init.kind()->needed_parameters(init.parameters()), variable, c.where)) return -1;
+  requirement const unmet = init.kind()->unmet(s, init.parameters());
+  if (unmet.shape != nullptr && s.known())
+    return t.fail({errc::init_shape, t.symbols.to_text(variable), unmet.shape, to_text(s), c.where, {}});
+  if (unmet.parameters != nullptr) return refuse_parameter(t, "initializer", unmet.parameters, variable, c.where);
   if (!init.kind()->records_ops()) return 0;
   saved_name_scope restore(t, {t.symbols.join(variable, name("Initializer")), true});
   bool const shaped = init.kind()->needs_shape();
@@ -109,7 +107,9 @@ constexpr int construct(ambit::graph& g, lookup const& c) {
   if (c.validate_shape && !s.fully_defined())
     return t.fail({errc::init_shape_unknown, t.symbols.to_text(variable), {}, to_text(s), c.where, {}});
 
-  if (c.constraint.given() && refused_parameters(t, "constraint", c.constraint.needed(s), variable, c.where)) return -1;
+  if (c.constraint.given())
+    if (std::string_view const needed = c.constraint.needed(s); !needed.empty())
+      return refuse_parameter(t, "constraint", needed, variable, c.where);
 
   int const id = t.add(op_types::variable, variable, s, type, c.where);
   t.nodes[id].variable = t.variables.size();

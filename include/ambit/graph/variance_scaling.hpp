@@ -59,31 +59,46 @@ constexpr double fan_of(shape const& s, fan f) {
   return f == fan::in ? in : f == fan::out ? out : (in + out) / 2;
 }
 
-/// Parameters: scale, fan, distribution. The variance is scale / max(1, fan), of truncated numbers too: what two
-/// deviations leave of a normal distribution has the deviation 0.87962566103423978.
+/// The variance is scale / max(1, fan), of truncated numbers too: what two deviations leave of a normal distribution has
+/// the deviation 0.87962566103423978.
+constexpr void draw_scaled(drawing const& d, std::int64_t first, std::span<double> values, double scale, fan f,
+                           random_distribution distribution) {
+  double const n = fan_of(d.whole(), f);
+  double const variance = rounding::divide(scale, n > 1 ? n : 1);
+  if (distribution == random_distribution::uniform) {
+    double const limit = rounding::square_root(rounding::multiply(3, variance));
+    return draw_uniform(d, first, values, -limit, limit);
+  }
+  bool const truncated = distribution == random_distribution::truncated_normal;
+  double const deviation = rounding::square_root(variance);
+  draw_normal(d, first, values, 0, truncated ? rounding::divide(deviation, 0.87962566103423978) : deviation, truncated);
+}
+
+/// Parameters: scale, fan, distribution.
 struct AMBIT_LOCAL variance_scaling_kind final : random_kind {
   using random_kind::random_kind;
   constexpr void draw(drawing const& d, initializer_parameters const& p, std::int64_t first,
                       std::span<double> values) const override {
-    double const n = fan_of(d.whole(), static_cast<fan>(static_cast<int>(p[1])));
-    double const variance = rounding::divide(p[0], n > 1 ? n : 1);
-    auto const distribution = static_cast<random_distribution>(static_cast<int>(p[2]));
-    if (distribution == random_distribution::uniform) {
-      double const limit = rounding::square_root(rounding::multiply(3, variance));
-      return draw_uniform(d, first, values, -limit, limit);
-    }
-    bool const truncated = distribution == random_distribution::truncated_normal;
-    double const deviation = rounding::square_root(variance);
-    draw_normal(d, first, values, 0, truncated ? rounding::divide(deviation, 0.87962566103423978) : deviation,
-                truncated);
+    draw_scaled(d, first, values, p[0], static_cast<fan>(static_cast<int>(p[1])),
+                static_cast<random_distribution>(static_cast<int>(p[2])));
   }
-  [[nodiscard]] constexpr std::string_view needed_parameters(initializer_parameters const& p) const override {
-    return p[0] > 0 && p[0] <= std::numeric_limits<double>::max() ? std::string_view{} : "a positive scale";
+  [[nodiscard]] constexpr requirement unmet(shape const&, initializer_parameters const& p) const override {
+    bool const good = p[0] > 0 && p[0] <= std::numeric_limits<double>::max();
+    return {.parameters = good ? nullptr : "a positive scale"};
   }
   constexpr ~variance_scaling_kind() = default;
 };
 inline constexpr variance_scaling_kind variance_scaling_object{"variance_scaling"};
-inline constexpr variance_scaling_kind glorot_uniform_object{"glorot_uniform"};
+/// One without parameters, as most variables of a graph have it.
+struct AMBIT_LOCAL glorot_uniform_kind final : random_kind {
+  using random_kind::random_kind;
+  constexpr void draw(drawing const& d, initializer_parameters const&, std::int64_t first,
+                      std::span<double> values) const override {
+    draw_scaled(d, first, values, 1, fan::average, random_distribution::uniform);
+  }
+  constexpr ~glorot_uniform_kind() = default;
+};
+inline constexpr glorot_uniform_kind glorot_uniform_object{"glorot_uniform"};
 
 }  // namespace AMBIT_ABI
 }  // namespace detail
@@ -97,9 +112,6 @@ variance_scaling(double scale = 1, fan f = fan::in,
 }
 /// Uniform on [-limit, limit) with limit = sqrt(6 / (fan_in + fan_out)); Glorot and Bengio 2010. The default for
 /// floating dtypes.
-[[nodiscard]] constexpr initializer glorot_uniform() {
-  return {detail::glorot_uniform_object,
-          {1, static_cast<double>(fan::average), static_cast<double>(random_distribution::uniform)}};
-}
+[[nodiscard]] constexpr initializer glorot_uniform() { return detail::glorot_uniform_object; }
 
 }  // namespace ambit

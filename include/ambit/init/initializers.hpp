@@ -20,9 +20,9 @@ struct AMBIT_LOCAL random_uniform_kind final : random_kind {
                       std::span<double> values) const override {
     draw_uniform(d, first, values, p[0], p[1]);
   }
-  [[nodiscard]] constexpr std::string_view needed_parameters(initializer_parameters const& p) const override {
-    return is_finite(p[0]) && is_finite(p[1]) && p[0] <= p[1] ? std::string_view{}
-                                                              : "a lower limit that is not above the upper one";
+  [[nodiscard]] constexpr requirement unmet(shape const&, initializer_parameters const& p) const override {
+    bool const good = is_finite(p[0]) && is_finite(p[1]) && p[0] <= p[1];
+    return {.parameters = good ? nullptr : "a lower limit that is not above the upper one"};
   }
   constexpr ~random_uniform_kind() = default;
 };
@@ -32,8 +32,9 @@ struct AMBIT_LOCAL random_normal_kind final : random_kind {
                       std::span<double> values) const override {
     draw_normal(d, first, values, p[0], p[1], truncated_);
   }
-  [[nodiscard]] constexpr std::string_view needed_parameters(initializer_parameters const& p) const override {
-    return is_finite(p[0]) && is_finite(p[1]) && p[1] >= 0 ? std::string_view{} : "a deviation that is not negative";
+  [[nodiscard]] constexpr requirement unmet(shape const&, initializer_parameters const& p) const override {
+    bool const good = is_finite(p[0]) && is_finite(p[1]) && p[1] >= 0;
+    return {.parameters = good ? nullptr : "a deviation that is not negative"};
   }
   constexpr ~random_normal_kind() = default;
 

@@ -118,11 +118,9 @@ struct AMBIT_LOCAL orthogonal_kind final : random_kind {
                                  : vectors_of{&values, rows, columns, columns, 1})
         .run(p[0]);
   }
-  [[nodiscard]] constexpr std::string_view needed_shape(shape const& s) const override {
-    return s.rank() < 2 ? "two axes or more" : std::string_view{};
-  }
-  [[nodiscard]] constexpr std::string_view needed_parameters(initializer_parameters const& p) const override {
-    return p[0] - p[0] == 0 ? std::string_view{} : "a finite gain";
+  [[nodiscard]] constexpr requirement unmet(shape const& s, initializer_parameters const& p) const override {
+    bool const finite = p[0] - p[0] == 0;
+    return {s.rank() < 2 ? "two axes or more" : nullptr, finite ? nullptr : "a finite gain"};
   }
   constexpr ~orthogonal_kind() = default;
 };
@@ -142,8 +140,8 @@ struct AMBIT_LOCAL identity_kind final : initializer_kind {
       values[i] = row == column ? p[0] : 0;
     }
   }
-  [[nodiscard]] constexpr std::string_view needed_shape(shape const& s) const override {
-    return s.rank() != 2 ? "two axes" : std::string_view{};
+  [[nodiscard]] constexpr requirement unmet(shape const& s, initializer_parameters const&) const override {
+    return {.shape = s.rank() != 2 ? "two axes" : nullptr};
   }
   constexpr ~identity_kind() = default;
 };
