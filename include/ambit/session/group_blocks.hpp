@@ -18,27 +18,12 @@ class group_blocks : protected run_steps {
  protected:
   using run_steps::run_steps;
 
-  /// Where the ops of a group find an operand, until there are addresses.
-  struct group_operand {
-    int node = -1;             // whose array it is
-    std::int64_t offset = -1;  // or a block in the arena
-    std::int64_t step = 0;
-    bool temporary = false;  // a result that stays in a block
-  };
-  struct group_plan {
-    std::vector<group_operand> operands;
-    std::vector<block_step> steps;
-    std::vector<spread_operand> spreads;
-    std::int64_t block = 1;
-  };
-
   /// `take(bytes)` reserves memory of the arena for the group's step, and says where.
   template <class Take>
-  void plan_blocks(planned_step const& s, Take const& take) {
+  group_plan plan_blocks(planned_step const& s, Take const& take) {
     group_plan g;
     shape const& whole = at(s.nodes[0]).shape;
     std::int64_t const size = whole.elements();
-    int const step = at(s.nodes[0]).step;
     std::vector<int> place_of(s.nodes.size(), -1);
     std::vector<int> last_reader(s.nodes.size(), -1);
     auto const member = [&](int i) {
@@ -114,8 +99,12 @@ class group_blocks : protected run_steps {
         if (b.result < 0) b.result = new_block(size_of(nd.dtype));
       }
       place_of[n] = b.result;
-      for (std::size_t m = 0; m <= n; ++m)  // blocks that nobody reads any more
-        if (last_reader[m] == static_cast<int>(n) && !at(s.nodes[m]).stored) free_blocks.push_back(place_of[m]);
+      for (int k = 0; k < b.count; ++k) {  // blocks that nobody reads any more, each once
+        int const m = member(input(i, k));
+        if (m < 0 || last_reader[static_cast<std::size_t>(m)] != static_cast<int>(n)) continue;
+        if (!at(s.nodes[static_cast<std::size_t>(m)]).stored) free_blocks.push_back(place_of[static_cast<std::size_t>(m)]);
+        last_reader[static_cast<std::size_t>(m)] = -1;
+      }
       g.steps.push_back(b);
     }
     std::int64_t per_element = 0;
@@ -123,15 +112,15 @@ class group_blocks : protected run_steps {
     constexpr std::int64_t room = 16 * 1024;  // half of the first level of the cache; arrays pass through the other
     std::int64_t most = std::clamp<std::int64_t>(per_element == 0 ? 4096 : room / per_element / 64 * 64, 64, 4096);
     if (size < most) most = std::max<std::int64_t>(size, 1);
-    g.block = most;
-    for (spread_operand& sp : g.spreads)  // whole periods in each block, so that one filling serves all
-      if (std::int64_t const period = period_of(sp); period > 0 && period <= most) {
-        if (g.block == most) g.block = most / period * period;
-        sp.once = g.block % period == 0;
-      }
+    std::int64_t longest = 1;  // whole periods in each block, so that one filling serves all
+    for (spread_operand const& sp : g.spreads)
+      if (std::int64_t const period = period_of(sp); period <= most) longest = std::max(longest, period);
+    g.block = most / longest * longest;
+    for (spread_operand& sp : g.spreads)
+      if (std::int64_t const period = period_of(sp); period > 0) sp.once = g.block % period == 0;
     for (std::size_t o = 0; o < g.operands.size(); ++o)
       if (g.operands[o].temporary) g.operands[o].offset = take(g.block * widths[o] + 64);
-    group_plans_.push_back({step, std::move(g)});
+    return g;
   }
   static spread_operand spread_for(shape const& own, shape const& whole, int from, int to, int element) {
     spread_operand s;
@@ -158,8 +147,7 @@ class group_blocks : protected run_steps {
         period *= s.extents[axis];
       } else if (period > 1) {
         trailing = false;
-      } else {
-        // repeats within a run of what lies further out
+      } else {  // repeats within a run of what lies further out
         for (int b = a; b-- > 0;)
           if (s.steps[static_cast<std::size_t>(b)] != 0) return 0;
         return 1;
@@ -167,8 +155,6 @@ class group_blocks : protected run_steps {
     }
     return period;
   }
-
-  std::vector<std::pair<int, group_plan>> group_plans_;
 };
 
 }  // namespace run_time

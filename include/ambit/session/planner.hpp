@@ -4,9 +4,9 @@
 
 #include <ambit/session/run_memory.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace ambit {
@@ -20,7 +20,7 @@ class planner : run_memory {
   static void fill(run_plan& plan, graph const& g, op_library const& ops, variable_store const& variables,
                    state_store const& states) {
     planner p(g, ops, variables, states, plan);
-    for (std::size_t s = 0; s < p.steps_.size(); ++s) p.emit(static_cast<int>(s));
+    for (planned_step& s : p.steps_) p.emit(s);
     p.emit_commits();
     p.emit_results();
   }
@@ -37,19 +37,17 @@ class planner : run_memory {
   }
   [[nodiscard]] int feed_of(int i) { return at(at(i).source).feed; }
 
-  void emit(int s) {
-    planned_step const& planned = steps_[static_cast<std::size_t>(s)];
+  void emit(planned_step& planned) {
     if (at(planned.nodes[0]).shape.elements() == 0) return;
     if (planned.group)
-      emit_group(s);
+      emit_group(planned);
     else
       emit_whole(planned);
   }
-  void emit_group(int s) {
-    auto const found = std::find_if(group_plans_.begin(), group_plans_.end(), [&](auto const& g) { return g.first == s; });
-    group_plan& g = found->second;
+  void emit_group(planned_step& planned) {
+    group_plan& g = planned.blocks;
     elementwise_group out;
-    out.size = at(steps_[static_cast<std::size_t>(s)].nodes[0]).shape.elements();
+    out.size = at(planned.nodes[0]).shape.elements();
     out.block = g.block;
     out.steps = std::move(g.steps);
     out.spreads = std::move(g.spreads);
@@ -134,7 +132,6 @@ class planner : run_memory {
       if (int const f = feed_of(i); f >= 0) p_->inputs.push_back({f, nullptr, nullptr, &p_->results.back()});
     }
   }
-
 };
 
 }  // namespace run_time

@@ -56,9 +56,6 @@ class run_memory : protected group_blocks {
       if (!s.group) {
         at(s.nodes[0]).stored = true;
         s.scratch = scratch_bytes(s.nodes[0]);
-      } else {
-        for (int i : s.nodes)
-          if (at(i).last_use < 0) at(i).stored = true;  // nobody reads it: it must be a fetch, but be safe
       }
   }
   std::int64_t scratch_bytes(int i) {
@@ -67,13 +64,14 @@ class run_memory : protected group_blocks {
     if (n.type->scratch != nullptr) {
       std::vector<shape> operands;
       for (int k = 0; k < n.inputs; ++k) operands.push_back(at(input(i, k)).shape);
-      sum += 4 * n.type->scratch(slots(i), operands.data(), at(i).shape);
+      sum += n.type->scratch(slots(i), operands.data(), at(i).shape);
     }
     if (n.type->weights > 0) {
       std::vector<weight_role> const roles = roles_in_run(i);
       for (std::size_t r = 0; r < roles.size(); ++r) {
         if (roles[r].operand < 0) continue;
         sum += roles[r].depth + 16;  // a window of a streaming convolution; inputs and state of a cell
+        if (roles[r].reader == weight_role::kernel::recurrent) sum += cell_vectors * aligned(at(i).shape[-1]);
       }
       sum *= size_of(n.dtype);
       for (std::size_t r = 0; r < roles.size(); ++r) {
@@ -110,7 +108,7 @@ class run_memory : protected group_blocks {
       for (int i : steps_[s].nodes)
         if (at(i).stored) at(i).offset = take(bytes(i), std::max(at(i).last_use, now));
       if (steps_[s].scratch > 0) steps_[s].scratch_offset = take(steps_[s].scratch, now);
-      if (steps_[s].group) plan_blocks(steps_[s], [&](std::int64_t size) { return take(size, now); });
+      if (steps_[s].group) steps_[s].blocks = plan_blocks(steps_[s], [&](std::int64_t size) { return take(size, now); });
     }
     for (int i : p_->fetches) {  // variables: in row-major order, as they were before the run
       if (node_at(at(i).source).variable < 0 || at(at(i).source).feed >= 0) continue;
@@ -118,7 +116,6 @@ class run_memory : protected group_blocks {
     }
     p_->arena = memory_block(arena);
   }
-
 };
 
 }  // namespace run_time

@@ -79,7 +79,6 @@ AMBIT_LOCAL void run_lstm(cell_node<T, Op> const& n, T forget_bias) {
   T* const own_cell = n.vector(1);
   T* const sums = n.vector(2);
   T* const joined = n.vector(cell_vectors);
-  // A second bias of all gates begins the sums together with the first.
   n.over_sequences(zeros, [&](std::int64_t b, std::int64_t t, T const* x, T const* h, T* next) {
     T* const c = n.state(1) != nullptr ? n.state(1) + b * n.units : own_cell;
     if (n.state(1) == nullptr && t == 0) std::memset(c, 0, sizeof(T) * static_cast<std::size_t>(n.units));
