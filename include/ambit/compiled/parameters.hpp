@@ -151,7 +151,7 @@ class parameters {
   }
   /// Copies a saved variable out or in, dense and row-major. `i` is a row of `table()` that is stored.
   void read(int i, void* row_major) const {
-    lowering::unpack_bytes(place(i).form, entry(i), block_ + place(i).offset, row_major);
+    loops::unpack(place(i).form, entry(i).dtype, entry(i).shape.elements(), block_ + place(i).offset, row_major);
   }
   void write(int i, void const* row_major) {
     write_only(i, row_major);
@@ -159,7 +159,7 @@ class parameters {
   }
   /// `write` in two steps, for loops over many variables: `fold` after the last one computes what depends on them.
   void write_only(int i, void const* row_major) {
-    lowering::pack_bytes(place(i).form, entry(i), row_major, block_ + place(i).offset);
+    loops::pack(place(i).form, entry(i).dtype, entry(i).shape.elements(), row_major, block_ + place(i).offset);
   }
   void fold() {
     if constexpr (plan_.fold_count > 0) lowering::program<Builder, detail::builtin_map>::fold(block_);

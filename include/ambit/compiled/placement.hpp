@@ -3,6 +3,7 @@
 
 #include <ambit/compiled/freeze.hpp>
 #include <ambit/config.hpp>
+#include <ambit/kernels/alignment.hpp>
 #include <ambit/kernels/panels.hpp>
 
 #include <array>
@@ -40,11 +41,6 @@ struct placement {
   int batch = 0;              // the first extent is so many times the batch; 0: it does not depend on the batch
   bool batched = false;       // in the batched arena, whose offsets count for each of the batch
 };
-
-inline constexpr std::int64_t block_alignment = 64;
-constexpr std::int64_t aligned(std::int64_t bytes) {
-  return (bytes + block_alignment - 1) / block_alignment * block_alignment;
-}
 
 /// Where the values of a frozen graph live, and the steps that compute them.
 template <table_sizes S>

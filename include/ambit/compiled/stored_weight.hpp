@@ -3,14 +3,12 @@
 #pragma once
 
 #include <ambit/compiled/matrix.hpp>
-#include <ambit/core/variable_entry.hpp>
 #include <ambit/kernels/panels.hpp>
 
 #include <Eigen/Core>
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <type_traits>
 
 namespace ambit {
@@ -82,36 +80,5 @@ class AMBIT_LOCAL weight_editor {
   Owner* owner_;
 };
 
-namespace lowering {
-
-using namespace loops;
-
-// By the size of the elements: what they mean does not matter to where they lie.
-template <class Bytes>
-void pack_as(weight_form const& form, void const* from, void* to) {
-  pack(form, static_cast<Bytes const*>(from), static_cast<Bytes*>(to));
-}
-template <class Bytes>
-void unpack_as(weight_form const& form, void const* from, void* to) {
-  unpack(form, static_cast<Bytes const*>(from), static_cast<Bytes*>(to));
-}
-inline void pack_bytes(weight_form const& form, variable_entry const& e, void const* from, void* to) {
-  if (form.form == weight_form::kind::row_major)
-    std::memcpy(to, from, static_cast<std::size_t>(e.shape.elements() * size_of(e.dtype)));
-  else if (size_of(e.dtype) == 8)
-    pack_as<double>(form, from, to);
-  else
-    pack_as<float>(form, from, to);
-}
-inline void unpack_bytes(weight_form const& form, variable_entry const& e, void const* from, void* to) {
-  if (form.form == weight_form::kind::row_major)
-    std::memcpy(to, from, static_cast<std::size_t>(e.shape.elements() * size_of(e.dtype)));
-  else if (size_of(e.dtype) == 8)
-    unpack_as<double>(form, from, to);
-  else
-    unpack_as<float>(form, from, to);
-}
-
-}  // namespace lowering
 }  // namespace AMBIT_ABI
 }  // namespace ambit

@@ -103,4 +103,19 @@ using element_of = typename detail::element<Type>::type;
   return t == dtype::f32 || t == dtype::f64 || t == dtype::i32 || t == dtype::i64 || t == dtype::boolean;
 }
 
+namespace detail {
+/// Calls `f` with a zero of the C++ type of a dtype that evaluation has code for; not at all for another.
+template <class F>
+void with_element(dtype type, F const& f) {
+  switch (type) {
+    case dtype::f32: return f(float{});
+    case dtype::f64: return f(double{});
+    case dtype::i32: return f(std::int32_t{});
+    case dtype::i64: return f(std::int64_t{});
+    case dtype::boolean: return f(bool{});
+    default: return;
+  }
+}
+}  // namespace detail
+
 }  // namespace ambit

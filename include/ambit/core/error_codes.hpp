@@ -232,7 +232,7 @@ inline constexpr error_facts error_table[] = {
      "feed it once"},
     {"NOT_INITIALIZED", error_kind::runtime, "variable {name} is needed for what was asked for, and has no value yet",
      "call session.initialize(seed), load a weight file, or write its value"},
-    {"UNKNOWN_TENSOR", error_kind::value, "the graph has no tensor {name}{have}",
+    {"UNKNOWN_TENSOR", error_kind::value, "the graph has no tensor {name}; the nearest names: {have}",
      "check the name; it is the full one, from the root"},
     {"NO_VALUE", error_kind::value, "{name} has no value that could be fetched or read",
      "fetch a tensor; of a partitioned variable fetch its parts"},

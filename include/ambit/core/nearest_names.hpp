@@ -2,6 +2,7 @@
 #pragma once
 
 #include <ambit/core/list.hpp>
+#include <ambit/core/text.hpp>
 
 #include <cstddef>
 #include <string_view>
@@ -84,5 +85,17 @@ class nearest_names {
   list<std::size_t> row_;
   std::size_t spent_ = 0;
 };
+
+/// "a, b, c" for a message, or "none".
+template <class Names>
+[[nodiscard]] constexpr text listed(Names const& names) {
+  text out;
+  for (std::string_view const name : names) {
+    if (!out.empty()) out += ", ";
+    out += name;
+  }
+  if (out.empty()) out += "none";
+  return out;
+}
 
 }  // namespace ambit::detail

@@ -149,12 +149,7 @@ constexpr bool lies_below(tables const& t, symbol name, symbol scope) {
   if (key.ends_with(":0")) key.remove_suffix(2);
   if (tensor const stored = g.find_variable(key); stored.valid()) return stored;
   if (!g.begin()) return {g, -1};
-  text near;
-  for (text const& n : nearest_variables(g, key)) {
-    if (!near.empty()) near += ", ";
-    near += n;
-  }
-  if (near.empty()) near = "none";
+  text near = detail::listed(nearest_variables(g, key));
   int const none = tables_of(g).fail({errc::variable_unknown, key, {}, std::move(near), {file, line}, {}});
   g.settle();
   return {g, none};

@@ -14,19 +14,6 @@ namespace ambit {
 inline namespace AMBIT_ABI {
 namespace drawn {
 
-/// Calls `f` with a value of the C++ type of a dtype that evaluation supports.
-template <class Function>
-void with_element(dtype type, Function f) {
-  switch (type) {
-  case dtype::f32: return f(float{});
-  case dtype::f64: return f(double{});
-  case dtype::i32: return f(std::int32_t{});
-  case dtype::i64: return f(std::int64_t{});
-  case dtype::boolean: return f(bool{});
-  default: return;
-  }
-}
-
 /// Elements in memory, at `place(i)` of element i. One loop for each dtype and no template on the model: `Place` is a
 /// class of no more kinds than there are ways to store a weight.
 template <class Place>
@@ -52,7 +39,7 @@ class AMBIT_LOCAL placed_values final : public value_array {
  private:
   template <class Values, class Function>
   void each(std::int64_t first, std::int64_t step, Values values, Function f) const {
-    with_element(type_, [&]<class T>(T element) {
+    detail::with_element(type_, [&]<class T>(T element) {
       auto const steps = place_.steps(first, step, static_cast<std::int64_t>(values.size()));
       for (std::size_t i = 0; i < values.size(); ++i)
         f(element, data_ + steps(static_cast<std::int64_t>(i)) * static_cast<std::int64_t>(sizeof(T)), values[i]);
@@ -88,7 +75,7 @@ inline void draw(initializer_kind const& kind, drawing const& d, initializer_par
 /// Elements that are known: a constant's, or all the same.
 inline void write_constant(initializer const& from, drawing const& d, void* row_major) {
   std::int64_t const n = d.shape.elements();
-  with_element(d.dtype, [&]<class T>(T) {
+  detail::with_element(d.dtype, [&]<class T>(T) {
     std::byte* const out = static_cast<std::byte*>(row_major);
     auto const fill = [&](auto value_of) {
       for (std::int64_t i = 0; i < n; ++i) {

@@ -3,9 +3,9 @@
 // Reading needs nlohmann/json; io/write_safetensors.hpp alone does not.
 #pragma once
 
-#include <ambit/io/detail/file_bytes.hpp>
 #include <ambit/io/detail/mapped_file.hpp>
 #include <ambit/io/detail/safetensors_header.hpp>
+#include <ambit/io/detail/sized_file.hpp>
 #include <ambit/io/file_error.hpp>
 #include <ambit/io/file_tensor.hpp>
 #include <ambit/io/weights.hpp>
@@ -40,16 +40,16 @@ class safetensors {
  public:
   /// Reads a file.
   explicit safetensors(std::filesystem::path const& path) : file_(path.string()) {
-    detail::io::opened_file in(path);
+    detail::io::sized_file in(path);
     std::vector<std::byte> head(static_cast<std::size_t>(std::min<std::uint64_t>(in.size(), 8)));
-    in.fill(head, 0);
+    in.read(0, head.data(), head.size());
     head.resize(static_cast<std::size_t>(detail::io::header_length(head, in.size(), file_)));
-    in.fill(head, 8);
+    in.read(8, head.data(), head.size());
     std::uint64_t const data_size = in.size() - 8 - head.size();
     detail::io::safetensors_header header = detail::io::parse_safetensors_header(text(head), data_size, file_);
     owned_ = std::make_unique_for_overwrite<std::byte[]>(static_cast<std::size_t>(data_size));
     std::span<std::byte> const data(owned_.get(), static_cast<std::size_t>(data_size));
-    in.fill(data, 8 + head.size());
+    in.read(8 + head.size(), data.data(), data.size());
     adopt(std::move(header), data);
   }
 

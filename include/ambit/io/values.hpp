@@ -33,13 +33,7 @@ inline int row_of(std::span<variable_entry const> table, std::string_view name, 
     if (table[i].name == name) return static_cast<int>(i);
   list<std::string_view> names;
   for (variable_entry const& v : table) names.push_back(v.name);
-  text near;
-  for (std::string_view n : nearest_names(std::move(names)).of(name)) {
-    if (!near.empty()) near += ", ";
-    near += n;
-  }
-  if (near.empty()) near = "none";
-  refuse_value({errc::variable_unknown, name, {}, std::move(near), where, {}});
+  refuse_value({errc::variable_unknown, name, {}, listed(nearest_names(std::move(names)).of(name)), where, {}});
 }
 
 /// The same for one whose value are so many elements of a dtype. Error: VALUE_MISMATCH.

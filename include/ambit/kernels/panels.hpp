@@ -3,8 +3,11 @@
 #pragma once
 
 #include <ambit/config.hpp>
+#include <ambit/core/dtype.hpp>
 
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 namespace ambit {
 inline namespace AMBIT_ABI {
@@ -93,6 +96,25 @@ template <class T>
 void unpack(weight_form const& f, T const* from, T* row_major) {
   std::int64_t const n = static_cast<std::int64_t>(f.depth) * f.outputs;
   for (std::int64_t e = 0; e < n; ++e) row_major[e] = from[f.offset(e)];
+}
+
+/// The same for elements of a dtype, whose other side is dense and row-major. By their size alone: what they mean does not
+/// matter to where they lie.
+inline void pack(weight_form const& f, dtype type, std::int64_t elements, void const* row_major, void* to) {
+  if (f.form == weight_form::kind::row_major)
+    std::memcpy(to, row_major, static_cast<std::size_t>(elements * size_of(type)));
+  else if (size_of(type) == 8)
+    pack(f, static_cast<double const*>(row_major), static_cast<double*>(to));
+  else
+    pack(f, static_cast<float const*>(row_major), static_cast<float*>(to));
+}
+inline void unpack(weight_form const& f, dtype type, std::int64_t elements, void const* from, void* row_major) {
+  if (f.form == weight_form::kind::row_major)
+    std::memcpy(row_major, from, static_cast<std::size_t>(elements * size_of(type)));
+  else if (size_of(type) == 8)
+    unpack(f, static_cast<double const*>(from), static_cast<double*>(row_major));
+  else
+    unpack(f, static_cast<float const*>(from), static_cast<float*>(row_major));
 }
 
 }  // namespace loops

@@ -15,18 +15,11 @@ namespace detail {
 /// Calls `body` with a number of the dtype that `choose` finds in an op's attributes: the one, where facts have them as
 /// constants, or any.
 template <class Facts, class Op, class Choose, class Body>
-void with_element(Op const& op, Choose choose, Body const& body) {
-  if constexpr (requires { Facts::op::value; }) {
+void with_chosen_element(Op const& op, Choose choose, Body const& body) {
+  if constexpr (requires { Facts::op::value; })
     body(element_of<Choose{}(Facts::op::value)>{});
-  } else {
-    switch (choose(op)) {
-      case dtype::f64: return body(double{});
-      case dtype::i32: return body(std::int32_t{});
-      case dtype::i64: return body(std::int64_t{});
-      case dtype::boolean: return body(bool{});
-      default: return body(float{});
-    }
-  }
+  else
+    with_element(choose(op), body);
 }
 
 /// Whether operand i holds indices; refuses it where it does not.
@@ -65,7 +58,7 @@ struct gather_op {
   [[nodiscard]] constexpr bool batchwise(shape const&) const { return true; }
   template <class T>
   void evaluate(auto kernels, evaluation const& e, auto facts, auto const&) const {
-    detail::with_element<decltype(facts)>(
+    detail::with_chosen_element<decltype(facts)>(
         *this, [](gather_op const& op) { return op.wide ? dtype::i64 : dtype::i32; },
         [&](auto index) {
           if constexpr (is_integer(dtype_of<decltype(index)>))
@@ -114,7 +107,7 @@ struct one_hot_op {
   [[nodiscard]] constexpr bool batchwise(shape const& s) const { return !detail::is_first(axis, s.rank()); }
   template <class Index>
   void evaluate(auto kernels, evaluation const& e, auto facts, auto const&) const {
-    detail::with_element<decltype(facts)>(
+    detail::with_chosen_element<decltype(facts)>(
         *this, [](one_hot_op const& op) { return op.dtype; },
         [&](auto element) {
           using T = decltype(element);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <ambit/config.hpp>
+#include <ambit/kernels/alignment.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -13,10 +13,7 @@ namespace ambit {
 inline namespace AMBIT_ABI {
 namespace run_time {
 
-inline constexpr std::int64_t block_alignment = 64;
-[[nodiscard]] constexpr std::int64_t aligned(std::int64_t bytes) {
-  return (bytes + block_alignment - 1) / block_alignment * block_alignment;
-}
+using namespace loops;
 
 /// Memory on the heap, 64-byte aligned and zero at first. Behind its size lie 64 bytes more, because kernels read the
 /// last elements of a row of biases as a whole vector.

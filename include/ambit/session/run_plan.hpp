@@ -42,7 +42,7 @@ struct whole_step {
   void run() {
     for (packing const& p : packings) {
       std::memset(p.to, 0, static_cast<std::size_t>(p.form.elements() * size_of(p.type)));
-      copy_in(p.form, p.type, p.form.elements(), given[static_cast<std::size_t>(p.operand)], p.to);
+      pack(p.form, p.type, p.form.elements(), given[static_cast<std::size_t>(p.operand)], p.to);
     }
     code({inputs.data(), shapes.data(), static_cast<int>(inputs.size()), output, &shapes.back(), start, scratch}, attributes,
          forms.data());
@@ -126,7 +126,7 @@ class run_plan {
   }
 
  private:
-  static void copy(copy_step const& c) { copy_out(c.form, c.type, c.elements, c.from, c.to); }
+  static void copy(copy_step const& c) { unpack(c.form, c.type, c.elements, c.from, c.to); }
 };
 
 }  // namespace run_time

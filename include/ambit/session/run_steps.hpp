@@ -15,9 +15,23 @@ namespace run_time {
 
 class run_steps : protected needed_nodes {
  protected:
+  /// Where the ops of a group find an operand, until there are addresses.
+  struct group_operand {
+    int node = -1;             // whose array it is
+    std::int64_t offset = -1;  // or a block in the arena
+    std::int64_t step = 0;
+    bool temporary = false;  // a result that stays in a block
+  };
+  struct group_plan {
+    std::vector<group_operand> operands;
+    std::vector<block_step> steps;
+    std::vector<spread_operand> spreads;
+    std::int64_t block = 1;
+  };
   struct planned_step {
     bool group = false;
     std::vector<int> nodes;  // of a group; one otherwise
+    group_plan blocks;
     std::int64_t scratch = 0;  // bytes
     std::int64_t scratch_offset = -1;
   };
@@ -149,23 +163,15 @@ class run_steps : protected needed_nodes {
     node const& n = node_at(i);
     if (!is_evaluable(n.dtype)) refuse(errc::no_code, i, text(n.type->name), text(to_string(n.dtype)));
     memory_block b(n.shape.elements() * size_of(n.dtype));
-    auto const fill = [&]<class T>(T*) {
+    detail::with_element(n.dtype, [&]<class T>(T) {
       for (std::int64_t e = 0; e < n.shape.elements(); ++e) {
         T const element = literal::value_of<T>(n.dtype, slots(i)[e]);
         std::memcpy(b.data() + e * static_cast<std::int64_t>(sizeof(T)), &element, sizeof(T));
       }
-    };
-    switch (n.dtype) {
-      case dtype::f64: fill(static_cast<double*>(nullptr)); break;
-      case dtype::i32: fill(static_cast<std::int32_t*>(nullptr)); break;
-      case dtype::i64: fill(static_cast<std::int64_t*>(nullptr)); break;
-      case dtype::boolean: fill(static_cast<bool*>(nullptr)); break;
-      default: fill(static_cast<float*>(nullptr)); break;
-    }
+    });
     p_->constants.push_back(std::move(b));
     return p_->constants.back().data();
   }
-
 };
 
 }  // namespace run_time

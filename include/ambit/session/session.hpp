@@ -11,7 +11,6 @@
 #include <initializer_list>
 #include <memory>
 #include <span>
-#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -41,9 +40,9 @@ class engine {
  public:
   engine(graph& g, op_library const& ops) : graph_(&g), ops_(ops) { update(); }
 
+  // Each run begins with it, so that it must cost nothing where the graph is as it was.
   void update() {
-    variables_.update(*graph_);
-    own_.states.update(variables_);
+    if (variables_.update(*graph_)) own_.states.update(variables_);
   }
 
   std::span<tensor_view const> run(workspace& w, std::span<node_ref const> fetches, std::span<feed const> feeds) const {
@@ -130,16 +129,11 @@ class engine {
  private:
   [[noreturn]] void refuse_name(std::string_view name) const {
     tables const& t = tables_of(*graph_);
-    std::vector<std::string> names;
-    for (int i = 0; i < t.nodes.size(); ++i) names.emplace_back(std::string_view(t.tensor_name(i)));
+    list<text> names;
+    for (int i = 0; i < t.nodes.size(); ++i) names.push_back(t.tensor_name(i));
     list<std::string_view> candidates;
-    for (std::string const& n : names) candidates.push_back(n);
-    text have;
-    for (std::string_view const found : detail::nearest_names(std::move(candidates)).of(name)) {
-      have += have.empty() ? "; the nearest are \"" : ", \"";
-      have += found;
-      have += '"';
-    }
+    for (text const& n : names) candidates.push_back(n);
+    text have = detail::listed(detail::nearest_names(std::move(candidates)).of(name));
     raise({errc::unknown_tensor, text(name), {}, std::move(have), {}, {}});
     std::abort();
   }

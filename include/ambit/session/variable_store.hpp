@@ -50,30 +50,13 @@ struct stored_variable {
   }
 };
 
-inline void copy_in(weight_form const& form, dtype type, std::int64_t elements, void const* row_major, std::byte* to) {
-  if (form.form == weight_form::kind::row_major)
-    std::memcpy(to, row_major, static_cast<std::size_t>(elements * size_of(type)));
-  else if (size_of(type) == 8)
-    pack(form, static_cast<double const*>(row_major), reinterpret_cast<double*>(to));
-  else
-    pack(form, static_cast<float const*>(row_major), reinterpret_cast<float*>(to));
-}
-inline void copy_out(weight_form const& form, dtype type, std::int64_t elements, std::byte const* from, void* row_major) {
-  if (form.form == weight_form::kind::row_major)
-    std::memcpy(row_major, from, static_cast<std::size_t>(elements * size_of(type)));
-  else if (size_of(type) == 8)
-    unpack(form, reinterpret_cast<double const*>(from), static_cast<double*>(row_major));
-  else
-    unpack(form, reinterpret_cast<float const*>(from), static_cast<float*>(row_major));
-}
-
 class variable_store {
  public:
   /// Takes up the variables of a graph, and of one that has grown its new ones. The forms follow from all readers, so a
-  /// value may be laid out anew.
-  void update(graph const& g) {
+  /// value may be laid out anew. False where the graph is as it was.
+  bool update(graph const& g) {
     tables const& t = tables_of(g);
-    if (t.nodes.size() == nodes_) return;
+    if (t.nodes.size() == nodes_) return false;
     nodes_ = t.nodes.size();
     ++version_;
     std::vector<weight_form> const forms = forms_of(t);
@@ -94,13 +77,14 @@ class variable_store {
         if (s.shape.fully_defined() && is_evaluable(s.type)) s.data = memory_block(s.bytes());
       } else if (!(s.form == forms[i])) {
         std::vector<std::byte> plain(static_cast<std::size_t>(s.shape.elements() * size_of(s.type)));
-        copy_out(s.form, s.type, s.shape.elements(), s.data.data(), plain.data());
+        unpack(s.form, s.type, s.shape.elements(), s.data.data(), plain.data());
         s.form = forms[i];
         s.data = memory_block(s.bytes());
-        copy_in(s.form, s.type, s.shape.elements(), plain.data(), s.data.data());
+        pack(s.form, s.type, s.shape.elements(), plain.data(), s.data.data());
       }
     }
     make_table(t);
+    return true;
   }
 
   [[nodiscard]] std::vector<stored_variable> const& all() const { return all_; }
@@ -117,12 +101,12 @@ class variable_store {
 
   void write(int variable, void const* row_major) {
     stored_variable& s = (*this)[variable];
-    copy_in(s.form, s.type, s.shape.elements(), row_major, s.data.data());
+    pack(s.form, s.type, s.shape.elements(), row_major, s.data.data());
     s.ready = true;
   }
   void read(int variable, void* row_major) const {
     stored_variable const& s = (*this)[variable];
-    copy_out(s.form, s.type, s.shape.elements(), s.data.data(), row_major);
+    unpack(s.form, s.type, s.shape.elements(), s.data.data(), row_major);
   }
 
  private:
