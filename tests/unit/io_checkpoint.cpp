@@ -355,21 +355,10 @@ BOOST_AUTO_TEST_CASE(every_dtype) {
 }
 
 BOOST_AUTO_TEST_CASE(round_trip) {
-  mock_store store;
-  store.add("model/fc1/kernel", dtype::f32, {2, 3});
-  store.add("model/unused", dtype::f32, {7}, false);
-  store.add("model/\"\\\n\x7f/\xF0\x9F\x8E\xB2\xff", dtype::f64, {2});
-  store.add("flags", dtype::boolean, {3});
-  store.add("none", dtype::f32, {0, 5});
-  store.set<float>(0,
-                   {1, -0.0F, std::numeric_limits<float>::quiet_NaN(), 4, std::numeric_limits<float>::infinity(), 6});
-  store.set<double>(2, {1e300, std::numeric_limits<double>::denorm_min()});
-  store.set<char>(3, {1, 0, 1});
+  mock_store const store = io_test::varied_store("model/\"\\\n\x7f/\xF0\x9F\x8E\xB2\xff");
   folder here;
   write_checkpoint(here.path / "w.ckpt-1", store);
-  mock_store other;
-  for (ambit::variable_entry const& entry : store.table())
-    other.add(std::string(entry.name), entry.dtype, entry.shape, entry.stored);
+  mock_store other = io_test::like(store);
   BOOST_TEST(load(other, checkpoint{here.path / "w.ckpt-1"}).bound == 4);
   BOOST_CHECK(other.data == store.data);
   std::string const first = read_text(here.path / "w.ckpt-1.index");

@@ -93,9 +93,7 @@ BOOST_AUTO_TEST_CASE(round_trip) {
   store.set<char>(3, {1, 0, 1});
   folder here;
   write_npz(here.path / "w.npz", store);
-  mock_store other;
-  for (ambit::variable_entry const& entry : store.table())
-    other.add(std::string(entry.name), entry.dtype, entry.shape, entry.stored);
+  mock_store other = io_test::like(store);
   npz const file{here.path / "w.npz"};
   BOOST_TEST(load(other, file).bound == 5);
   BOOST_CHECK(other.data == store.data);

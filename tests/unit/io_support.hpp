@@ -15,6 +15,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <limits>
 #include <memory>
 #include <span>
 #include <string>
@@ -82,6 +83,29 @@ class mock_store {
   std::vector<std::unique_ptr<std::string>> names_;
   std::vector<ambit::variable_entry> table_;
 };
+
+/// Numbers of several kinds, one variable without memory, one without elements, and one of the given name.
+inline mock_store varied_store(std::string odd_name) {
+  using ambit::dtype;
+  mock_store store;
+  store.add("model/fc1/kernel", dtype::f32, {2, 3});
+  store.add("model/unused", dtype::f32, {7}, false);
+  store.add(std::move(odd_name), dtype::f64, {2});
+  store.add("flags", dtype::boolean, {3});
+  store.add("none", dtype::f32, {0, 5});
+  store.set<float>(0,
+                   {1, -0.0F, std::numeric_limits<float>::quiet_NaN(), 4, std::numeric_limits<float>::infinity(), 6});
+  store.set<double>(2, {1e300, std::numeric_limits<double>::denorm_min()});
+  store.set<char>(3, {1, 0, 1});
+  return store;
+}
+/// The same variables, with other values.
+inline mock_store like(mock_store const& store) {
+  mock_store other;
+  for (ambit::variable_entry const& entry : store.table())
+    other.add(std::string(entry.name), entry.dtype, entry.shape, entry.stored);
+  return other;
+}
 
 static_assert(ambit::weight_store<mock_store>);
 static_assert(!ambit::writable_weights<mock_store const> && ambit::readable_weights<mock_store const>);

@@ -8,6 +8,7 @@
 #include <ambit/io/detail/replaced_file.hpp>
 #include <ambit/io/detail/staging.hpp>
 #include <ambit/io/detail/table_writer.hpp>
+#include <ambit/io/detail/written_variables.hpp>
 #include <ambit/io/file_error.hpp>
 #include <ambit/io/weight_store.hpp>
 
@@ -59,23 +60,17 @@ namespace detail::io {
 /// The variables to write, by name, which is the order of the data.
 [[nodiscard]] inline std::vector<std::size_t> checkpoint_order(std::span<variable_entry const> table,
                                                                std::string const& file) {
-  std::vector<std::size_t> out;
-  for (std::size_t i : sorted_by_name(table)) {
+  std::vector<std::size_t> out = written_variables(table, file);
+  for (std::size_t i : out) {
     variable_entry const& v = table[i];
-    if (!v.stored) continue;
-    auto const refuse = [&](std::string problem) {
-      raise(file_error("write", "NOT_WRITABLE",
-                       {.file = file, .key = std::string(v.name), .problem = std::move(problem)}));
-    };
+    auto const refuse = [&](std::string problem) { refuse_to_write(file, v.name, std::move(problem)); };
     if (v.name.empty() || v.name.front() == '\0')
       refuse("expected another name: the format keeps the empty one, and those that begin with NUL");
-    if (!out.empty() && table[out.back()].name == v.name) refuse("expected each variable once");
     bundle_dtype const* const type = bundle_dtype_of(v.dtype);
     if (type == nullptr || type->bytes == 0)
       refuse("expected a dtype that can be written, found " + std::string(to_string(v.dtype)));
     if (!v.shape.fully_defined() || !bytes_of(v.dtype, v.shape))
       refuse("expected a known shape, found " + std::string(to_text(v.shape).view()));
-    out.push_back(i);
   }
   return out;
 }

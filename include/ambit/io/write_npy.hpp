@@ -7,6 +7,7 @@
 #include <ambit/io/detail/npy_header.hpp>
 #include <ambit/io/detail/replaced_file.hpp>
 #include <ambit/io/detail/staging.hpp>
+#include <ambit/io/detail/written_variables.hpp>
 #include <ambit/io/file_error.hpp>
 #include <ambit/io/values.hpp>
 #include <ambit/io/weight_store.hpp>
@@ -24,10 +25,7 @@ namespace detail::io {
 
 /// The bytes of a variable, where NumPy has its dtype. Error: NOT_WRITABLE.
 [[nodiscard]] inline std::size_t npy_bytes(variable_entry const& v, std::string const& file) {
-  auto const refuse = [&](std::string problem) {
-    raise(
-        file_error("write", "NOT_WRITABLE", {.file = file, .key = std::string(v.name), .problem = std::move(problem)}));
-  };
+  auto const refuse = [&](std::string problem) { refuse_to_write(file, v.name, std::move(problem)); };
   if (!npy_has(v.dtype)) refuse("expected a dtype that NumPy has, found " + std::string(to_string(v.dtype)));
   if (!v.shape.fully_defined() || !bytes_of(v.dtype, v.shape))
     refuse("expected a known shape, found " + std::string(to_text(v.shape).view()));

@@ -5,8 +5,8 @@
 #include <ambit/io/detail/crc32.hpp>
 #include <ambit/io/detail/npy_header.hpp>
 #include <ambit/io/detail/replaced_file.hpp>
-#include <ambit/io/detail/sorted_by_name.hpp>
 #include <ambit/io/detail/staging.hpp>
+#include <ambit/io/detail/written_variables.hpp>
 #include <ambit/io/detail/zip_format.hpp>
 #include <ambit/io/detail/zip_writer.hpp>
 #include <ambit/io/file_error.hpp>
@@ -30,20 +30,14 @@ namespace detail::io {
 /// The variables of an archive, by name, and the bytes of the largest. Error: NOT_WRITABLE.
 [[nodiscard]] inline std::pair<std::vector<std::size_t>, std::size_t> npz_order(std::span<variable_entry const> table,
                                                                                 std::string const& file) {
-  std::vector<std::size_t> order;
+  std::vector<std::size_t> order = written_variables(table, file);
   std::size_t largest = 0;
-  for (std::size_t i : sorted_by_name(table)) {
+  for (std::size_t i : order) {
     variable_entry const& v = table[i];
-    if (!v.stored) continue;
-    auto const refuse = [&](std::string problem) {
-      raise(file_error("write", "NOT_WRITABLE",
-                       {.file = file, .key = std::string(v.name), .problem = std::move(problem)}));
-    };
-    if (!order.empty() && table[order.back()].name == v.name) refuse("expected each variable once");
+    auto const refuse = [&](std::string problem) { refuse_to_write(file, v.name, std::move(problem)); };
     if (std::string problem = zip_name_problem(v.name); !problem.empty()) refuse(std::move(problem));
     if (v.name.size() > zip16_full - 4U) refuse("expected a name of at most 65531 bytes");
     largest = std::max(largest, npy_bytes(v, file));
-    order.push_back(i);
   }
   return {std::move(order), largest};
 }
@@ -74,11 +68,9 @@ void write_npz(std::filesystem::path const& path, Store const& store, npz_deflat
     std::uint32_t const crc = detail::io::crc32(value, detail::io::crc32(head));
     std::uint64_t const size = head.size() + value.size();
     if (deflate != nullptr && !deflate(head, value, packed))
-      detail::io::raise(file_error("write", "NOT_WRITABLE",
-                                   {.file = path.string(),
-                                    .key = std::string(v.name),
-                                    .problem = "expected zlib to compress it, and this was compiled without it, or "
-                                               "there is no memory; install zlib1g-dev (Debian, Ubuntu)"}));
+      detail::io::refuse_to_write(path.string(), v.name,
+                                  "expected zlib to compress it, and this was compiled without it, or there is no "
+                                  "memory; install zlib1g-dev (Debian, Ubuntu)");
     std::string const local = headers.next(std::string(v.name) + ".npy", crc, deflate != nullptr ? packed.size() : size,
                                            size, deflate != nullptr);
     out.write(local.data(), local.size());

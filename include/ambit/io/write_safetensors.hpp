@@ -7,6 +7,7 @@
 #include <ambit/io/detail/replaced_file.hpp>
 #include <ambit/io/detail/safetensors_dtype.hpp>
 #include <ambit/io/detail/staging.hpp>
+#include <ambit/io/detail/written_variables.hpp>
 #include <ambit/io/file_error.hpp>
 #include <ambit/io/weight_store.hpp>
 
@@ -63,20 +64,15 @@ inline void append_json(std::string& out, std::string_view text) {
 [[nodiscard]] inline safetensors_layout lay_out(std::span<variable_entry const> table,
                                                 std::map<std::string, std::string, std::less<>> const& metadata,
                                                 std::string const& file) {
-  auto const refuse = [&](std::string_view key, std::string problem) {
-    raise(file_error("write", "NOT_WRITABLE", {.file = file, .key = std::string(key), .problem = std::move(problem)}));
-  };
+  auto const refuse = [&](std::string_view key, std::string problem) { refuse_to_write(file, key, std::move(problem)); };
   auto const require_utf8 = [&](std::string_view text) {
     if (utf8_end(text) != text.size()) refuse(text, "expected UTF-8");
   };
-  std::vector<std::size_t> order;
-  for (std::size_t i : sorted_by_name(table))
-    if (table[i].stored) order.push_back(i);
-  for (std::size_t n = 0; n < order.size(); ++n) {
-    variable_entry const& variable = table[order[n]];
+  std::vector<std::size_t> order = written_variables(table, file);
+  for (std::size_t i : order) {
+    variable_entry const& variable = table[i];
     require_utf8(variable.name);
     if (variable.name == "__metadata__") refuse(variable.name, "expected another name: the format keeps this one");
-    if (n > 0 && table[order[n - 1]].name == variable.name) refuse(variable.name, "expected each variable once");
     if (rank_of(variable.dtype) < 0)
       refuse(variable.name, "expected a dtype that the format has, found " + std::string(to_string(variable.dtype)));
     if (!variable.shape.fully_defined() || !bytes_of(variable.dtype, variable.shape))
