@@ -4,17 +4,7 @@
 // SHOWS: model/kernel
 // SHOWS: (2, 3)
 // SHOWS: (3, 2)
-#include <ambit/ambit.hpp>
-#include <ambit/io/manifest.hpp>
-
-using namespace ambit;
-
-inline constexpr auto model = [](graph& g) {
-  tensor x = placeholder(g, "x", {1, 2});
-  variable_scope m{g, "model"};
-  tensor kernel = get_variable(g, "kernel", {2, 3});
-  return matmul(x, kernel) + get_variable(g, "bias", {3});
-};
+#include "manifest.hpp"
 
 #ifndef ACCEPT
 // [MANIFEST_SHAPE wrong]
