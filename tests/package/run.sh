@@ -25,12 +25,22 @@ with_cmake() { # BUILD_FOLDER OPTION...
   env -u CMAKE_PREFIX_PATH cmake -S "$work/project" -B "$build" -DCMAKE_CXX_COMPILER="$CXX" -DCMAKE_FIND_USE_PACKAGE_REGISTRY=OFF "$@"
   cmake --build "$build"
   "$build/consumer"
+  "$build/embedded"
+  # Another instruction set is another layout: the weights follow.
+  cmake -S "$work/project" -B "$build" -DCMAKE_CXX_FLAGS=-DEIGEN_DONT_VECTORIZE >/dev/null
+  cmake --build "$build" --target embedded
+  "$build/embedded"
   # A weight file that no longer fits is seen by the next build.
   LC_ALL=C sed -i 's/\[2,2\]/[4,1]/' "$work/project/weights.safetensors"
-  if cmake --build "$build" >"$work/refused" 2>&1; then
-    echo "a weight file of another shape was accepted" && return 1
-  fi
-  grep -F -q '[MANIFEST_SHAPE]' "$work/refused" || { cat "$work/refused" && return 1; }
+  local target why
+  for target in consumer embedded; do
+    if cmake --build "$build" --target $target >"$work/refused" 2>&1; then
+      echo "$target: a weight file of another shape was accepted" && return 1
+    fi
+    why='shape: variable "model/kernel"'
+    if [[ $target == consumer ]]; then why='[MANIFEST_SHAPE]'; fi
+    grep -F -q "$why" "$work/refused" || { cat "$work/refused" && return 1; }
+  done
 }
 
 with_pkg_config() { # PREFIX

@@ -25,11 +25,12 @@ struct usage_error : std::runtime_error {
                      [&](std::string const& p) { return ambit::detail::io::glob_matches(p, name); });
 }
 
-/// The words of a command line: options, each with a value ("--name x", "--name=x", "-o x"), and files. After "--" all
-/// words are files.
+/// The words of a command line: options, each with a value ("--name x", "--name=x", "-o x"), flags, which have none, and
+/// files. After "--" all words are files.
 class arguments {
  public:
-  arguments(std::span<char const* const> words, std::initializer_list<std::string_view> options) {
+  arguments(std::span<char const* const> words, std::initializer_list<std::string_view> options,
+            std::initializer_list<std::string_view> flags = {}) {
     bool files_only = false;
     for (std::size_t i = 0; i < words.size(); ++i) {
       std::string_view const word = words[i];
@@ -40,6 +41,10 @@ class arguments {
       } else {
         std::size_t const equals = word.starts_with("--") ? word.find('=') : std::string_view::npos;
         std::string_view const name = word.substr(0, equals);
+        if (equals == std::string_view::npos && std::find(flags.begin(), flags.end(), name) != flags.end()) {
+          options_.emplace_back(name, std::string());
+          continue;
+        }
         if (std::find(options.begin(), options.end(), name) == options.end())
           throw usage_error("there is no option \"" + std::string(name) + "\" here");
         if (equals == std::string_view::npos && ++i == words.size())
@@ -61,6 +66,7 @@ class arguments {
       if (key == name) out.push_back(value);
     return out;
   }
+  [[nodiscard]] bool flag(std::string_view name) const { return !list(name).empty(); }
   [[nodiscard]] std::vector<std::string> const& files() const { return files_; }
 
  private:

@@ -2,6 +2,7 @@
 // `ambit`: what weight files hold, as a table, as a header, in another format.
 #include "arguments.hpp"
 #include "convert.hpp"
+#include "embed.hpp"
 #include "formats.hpp"
 #include "inspect.hpp"
 #include "manifest.hpp"
@@ -41,6 +42,12 @@ void run_inspect(command_words words) {
   }
 }
 
+void write_text(std::filesystem::path const& path, std::string const& text) {
+  ambit::detail::io::replaced_file out{path};
+  out.write(text.data(), text.size());
+  out.commit();
+}
+
 void run_manifest(command_words words) {
   arguments const given(words, {"-o", "--output", "--name", "--ignore", "--format"});
   require_files(given, 1);
@@ -51,9 +58,28 @@ void run_manifest(command_words words) {
     std::cout << header;
     return;
   }
-  ambit::detail::io::replaced_file out{std::filesystem::path(output)};
-  out.write(header.data(), header.size());
-  out.commit();
+  write_text(output, header);
+}
+
+void run_embed(command_words words) {
+  arguments const given(words,
+                        {"-o", "--output", "--layout", "--name", "--ignore", "--rename", "--transpose", "--prefix", "--format"},
+                        {"--convert"});
+  require_files(given, 1);
+  if (given.option("--layout").empty())
+    throw usage_error("expected --layout FILE, an object file that holds ambit::weight_layout<model>: how the weights lie "
+                      "depends on the model and on what it is compiled for");
+  std::filesystem::path const output(given.option(given.option("-o").empty() ? "--output" : "-o"));
+  bool const assembly = output.extension() == ".S" || output.extension() == ".s";
+  embedded_source const source = embed(open(given.files()[0], given.option("--format")),
+                                       read_layout(given.option("--layout")),
+                                       {.name = given.option("--name"), .load = load_options_of(given)}, assembly);
+  if (output.empty()) {
+    std::cout << source.header;
+    return;
+  }
+  if (assembly) write_text(output, source.assembly);
+  write_text(assembly ? std::filesystem::path(output).replace_extension(".hpp") : output, source.header);
 }
 
 void run_convert(command_words words) {
@@ -81,6 +107,22 @@ constexpr command commands[] = {
      "  --ignore P     leave out the tensors that the pattern P fits; * stands for any characters\n"
      "  --format F     the format of FILE, where its name does not tell it\n",
      run_manifest},
+    {"embed", "FILE --layout OBJECT [-o HEADER|X.S] [--name N] [--ignore PATTERN]... [--format F] ...",
+     "the weights themselves as C++, in the layout of a model",
+     "The header, on the standard output unless -o is given, defines a constant that compiled<model, in_rom<N>> reads\n"
+     "its weights from, in place. OBJECT is a file that holds the text ambit::weight_layout<model>: an object file of the\n"
+     "target, a program, or that text. Every variable of the model must have its tensor, and every tensor a variable.\n\n"
+     "  --layout FILE  how the weights lie, as the target's compiler said it\n"
+     "  -o HEADER      the file to write; --output is the same. With X.S, the weights are assembly, which compilers take\n"
+     "                 faster than C++, and X.hpp declares them\n"
+     "  --name N       the name of the constant, a::b::c too; by default that of the file and _weights\n"
+     "  --ignore P     tensors that may stay unused; * stands for any characters\n"
+     "  --rename T=V   the tensor T of the file is the variable V of the model\n"
+     "  --transpose T=V  the same, with its axes in the opposite order\n"
+     "  --prefix A=B   tensors under the scope A of the file are variables under the scope B of the model\n"
+     "  --convert      convert dtypes where nothing but rounding is lost\n"
+     "  --format F     the format of FILE, where its name does not tell it\n",
+     run_embed},
     {"convert", "FROM TO [--to F] [--ignore PATTERN]... [--format F]", "the same tensors in another file",
      "TO appears whole or not at all.\n\n"
      "  --to F         the format of TO, where its name does not tell it\n"

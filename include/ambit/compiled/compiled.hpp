@@ -3,6 +3,7 @@
 
 #include <ambit/compiled/lower.hpp>
 #include <ambit/compiled/memory.hpp>
+#include <ambit/compiled/model_options.hpp>
 #include <ambit/compiled/parameters.hpp>
 #include <ambit/compiled/plan_text.hpp>
 #include <ambit/compiled/workspace.hpp>
@@ -20,26 +21,30 @@ inline namespace AMBIT_ABI {
 /// Runs a model: parameters shared, a workspace of the caller's own. The inputs come in the order of the placeholders:
 /// numbers, pointers, arrays, std::array, span or vector, row-major Eigen matrices and vectors. Returns the output as an
 /// Eigen::Map into the workspace, good until its next run; several outputs as a std::tuple of them. Never allocates.
-template <auto Builder, class... MoreOps, class... Inputs>
-auto run(parameters<Builder> const& p, workspace<Builder>& w, Inputs const&... inputs) {
+template <auto Builder, class... Options, class Storage, class... Inputs>
+auto run(parameters<Builder, Storage> const& p, workspace<Builder>& w, Inputs const&... inputs) {
   constexpr auto const& table = detail::frozen_for<Builder>;
   static_assert(!detail::is_good<Builder> || sizeof...(Inputs) == static_cast<std::size_t>(table.sizes.placeholders),
                 "ambit: a run takes one argument for each placeholder of the builder, in their order");
-  using map = detail::map_with<MoreOps...>;
+  using map = typename lowering::model_options<Options...>::map;
   if constexpr (detail::is_good<Builder>)
-    return lowering::program<Builder, map>::run(p.data(), w, inputs...);
+    return lowering::program<Builder, map>::run(p, w, inputs...);
   else  // has been refused; something to go on with, so that one error is all
     return Eigen::Map<Eigen::MatrixXf const>(nullptr, 0, 0);
 }
 
 /// A model that the compiler built, checked and planned. Owns parameters and one workspace; no heap. An error that the
 /// builder makes is a compile error that names it. `Builder` is a captureless lambda, a constexpr function, or a
-/// structural function object; ops of the user's own are named beside it.
-template <auto Builder, class... MoreOps>
+/// structural function object. Options follow it: `in_rom<weights>` where the weights lie in the program, then ops of the
+/// user's own.
+template <auto Builder, class... Options>
 class compiled {
   static_assert(sizeof(detail::verified<Builder>) != 0);
   static constexpr auto const& table_ = detail::frozen_for<Builder>;
   static constexpr auto const& plan_ = lowering::plan_for<Builder>;
+  using storage_type = typename lowering::model_options<Options...>::storage;
+  using parameters_type = ambit::parameters<Builder, storage_type>;
+  static constexpr bool in_rom_ = !std::is_same_v<storage_type, in_ram>;
 
  public:
   compiled() : workspace_(parameters_) {}
@@ -47,10 +52,12 @@ class compiled {
   /// See ambit::run; with the model's own parameters and workspace.
   template <class... Inputs>
   auto run(Inputs const&... inputs) {
-    return AMBIT_ABI::run<Builder, MoreOps...>(parameters_, workspace_, inputs...);
+    return AMBIT_ABI::run<Builder, Options...>(parameters_, workspace_, inputs...);
   }
   /// Initial values, random ones drawn by seed and name; see parameters. State begins anew.
-  void initialize(std::uint64_t seed) {
+  void initialize(std::uint64_t seed)
+    requires(!in_rom_)
+  {
     parameters_.initialize(seed);
     if constexpr (plan_.state > 0) reset();
   }
@@ -63,24 +70,34 @@ class compiled {
     return std::as_const(parameters_)[p];
   }
   template <fixed_string Path, class Matrix>
+    requires(!in_rom_)
   void set(path<Path> p, Matrix const& values) {
     parameters_.set(p, values);
     if constexpr (plan_.state > 0) reset();
   }
   template <fixed_string Path>
+    requires(!in_rom_)
   [[nodiscard]] auto edit(path<Path> p) {
     return parameters_.edit(p);
   }
 
   /// The saved variables for loops at run time; see parameters.
-  [[nodiscard]] static constexpr std::span<variable_entry const> table() { return ambit::parameters<Builder>::table(); }
+  [[nodiscard]] static constexpr std::span<variable_entry const> table() { return parameters_type::table(); }
   void read(int i, void* row_major) const { parameters_.read(i, row_major); }
-  void write(int i, void const* row_major) {
+  void write(int i, void const* row_major)
+    requires(!in_rom_)
+  {
     write_only(i, row_major);
     fold();
   }
-  void write_only(int i, void const* row_major) { parameters_.write_only(i, row_major); }
-  void fold() {
+  void write_only(int i, void const* row_major)
+    requires(!in_rom_)
+  {
+    parameters_.write_only(i, row_major);
+  }
+  void fold()
+    requires(!in_rom_)
+  {
     parameters_.fold();
     if constexpr (plan_.state > 0) reset();
   }
@@ -115,15 +132,15 @@ class compiled {
     }(std::make_index_sequence<static_cast<std::size_t>(stored_count_)>{});
   }
 
-  [[nodiscard]] ambit::parameters<Builder>& parameters() { return parameters_; }
-  [[nodiscard]] ambit::parameters<Builder> const& parameters() const { return parameters_; }
+  [[nodiscard]] parameters_type& parameters() { return parameters_; }
+  [[nodiscard]] parameters_type const& parameters() const { return parameters_; }
   [[nodiscard]] ambit::workspace<Builder>& workspace() { return workspace_; }
 
   /// What was decided, as text: variables and their forms, each step with its ops, kernel, place and bytes.
   [[nodiscard]] static text plan() { return lowering::plan_writer<Builder>().write(); }
 
   /// Bytes of the model; a constant.
-  [[nodiscard]] static constexpr memory_report memory() { return lowering::report_of<Builder>(); }
+  [[nodiscard]] static constexpr memory_report memory() { return lowering::report_of<Builder>(in_rom_); }
 
  private:
   static constexpr int stored_count_ = [] {
@@ -139,7 +156,7 @@ class compiled {
     return s;
   }();
 
-  ambit::parameters<Builder> parameters_;
+  [[no_unique_address]] parameters_type parameters_;
   ambit::workspace<Builder> workspace_;
 };
 

@@ -27,11 +27,11 @@ struct AMBIT_LOCAL program : nodes_of<Builder, Map> {
   using frame_type = typename values::frame_type;
   template <int I>
   using element = typename base::template element<I>;
-  static constexpr bool has_batch = plan.batched > 0;
+  static constexpr bool has_batch = plan.batched > 0, has_folded = plan.folded > 0;
 
   /// Computes what depends on parameters and constants alone.
-  static void fold(std::byte* parameters) {
-    frame_type const f{.parameters = parameters};
+  static void fold(std::byte const* parameters, std::byte* folded) {
+    frame_type const f{.parameters = parameters, .folded = folded};
     [&]<int... C>(std::integer_sequence<int, C...>) { (fold_steps<C * 64>(f), ...); }
     (std::make_integer_sequence<int, (plan.fold_count + 63) / 64>{});
   }
@@ -106,6 +106,7 @@ struct AMBIT_LOCAL program : nodes_of<Builder, Map> {
       displacement const& by = schedule.shift.data()[s];
       frame_type shifted = f;
       shifted.parameters += by.parameters;
+      if constexpr (has_folded) shifted.folded += by.folded;
       if constexpr (plan.state > 0) shifted.state += by.state;
       shifted.arena += by.arena;
       if constexpr (has_batch) shifted.batched += by.batched * f.capacity;
@@ -178,13 +179,14 @@ struct AMBIT_LOCAL program : nodes_of<Builder, Map> {
     else
       return Eigen::Map<detail::matrix_of<element<i>, detail::rows_of(n.shape), columns> const>(output_data<K>(f));
   }
-  template <class Workspace, class... Inputs>
-  static auto run(std::byte const* parameters, Workspace& w, Inputs const&... inputs) {
+  template <class Parameters, class Workspace, class... Inputs>
+  static auto run(Parameters const& p, Workspace& w, Inputs const&... inputs) {
     frame_type const f = [&]<int... K>(std::integer_sequence<int, K...>) {
       std::int64_t batch = -1;
       (find_batch<K>(inputs, batch), ...);
       frame_type made{
-          .parameters = parameters, .state = w.state(), .arena = w.arena(), .inputs = {input_data<K>(inputs)...}};
+          .parameters = p.data(), .state = w.state(), .arena = w.arena(), .inputs = {input_data<K>(inputs)...}};
+      if constexpr (has_folded) made.folded = p.folded();
       if constexpr (has_batch) {
         made.batched = w.reserve(batch);
         made.capacity = w.capacity();

@@ -10,8 +10,8 @@ namespace ambit {
 inline namespace AMBIT_ABI {
 namespace lowering {
 
-/// The block of parameters: the form that each weight is stored in, and the offsets of weights, of what is computed from
-/// them alone, and of state.
+/// The form that each weight is stored in, and the offsets of weights, of what is computed from them alone, and of state,
+/// each in a block of its own: the weights of a program in ROM are there, and what is computed cannot be.
 template <auto const& Frozen>
 class parameter_layout : planned_nodes<Frozen> {
   using base = planned_nodes<Frozen>;
@@ -77,8 +77,8 @@ class parameter_layout : planned_nodes<Frozen> {
     }
     for (int f = 0; f < p_.fold_count; ++f) {
       int const n = p_.folds.data()[f];
-      at(n).offset = p_.parameters;
-      p_.parameters += aligned(bytes(n));
+      at(n).offset = p_.folded;
+      p_.folded += aligned(bytes(n));
     }
     for (int i = 0; i < nodes; ++i)  // views of what has just been placed
       if (node(i).view && at(i).where != storage::dropped && at(i).where != storage::inlined)

@@ -24,7 +24,7 @@ enum class storage : std::uint8_t {
   inlined,    // computed inside the expression of its one reader
   input,      // the caller's
   parameter,  // in the parameter block
-  folded,     // in the parameter block: computed from parameters and constants when these change
+  folded,     // beside the parameters: computed from them and constants when these change
   state,      // in the workspace's state: a variable that a state op changes
   constant,   // in the program's constants
   arena,      // in the workspace's arena
@@ -55,6 +55,7 @@ struct plan {
   int step_count = 0;
   int fold_count = 0;
   std::int64_t parameters = 0;  // bytes
+  std::int64_t folded = 0;
   std::int64_t state = 0;
   std::int64_t arena = 0;
   std::int64_t arena_bound = 0;  // the largest set of values alive at once

@@ -2,6 +2,7 @@
 // A plan in words.
 #pragma once
 
+#include <ambit/compiled/form_text.hpp>
 #include <ambit/compiled/plan.hpp>
 #include <ambit/core/text.hpp>
 
@@ -84,7 +85,7 @@ class plan_writer {
       bool const packed = f.form != weight_form::kind::row_major;
       placed("weights", plan.parameter_offset.data()[v], (packed ? f.elements() : node(i).shape.elements()) * size_of(node(i).dtype));
       out_ += "  ";
-      form(f);
+      out_ += to_text(f).view();
       if (plan.is_state.data()[v]) out_ += ", and in the state, at ", out_.append(at(i).offset);
       out_ += '\n';
     }
@@ -94,24 +95,11 @@ class plan_writer {
       out_ += "  ";
       cell(table.name(i).view(), 40);
       type_of(i);
-      placed("weights", at(i).offset, bytes(i));
+      placed("folded", at(i).offset, bytes(i));
       out_ += "  ";
       ops(i);
       out_ += '\n';
     }
-  }
-  void form(weight_form const& f) {
-    switch (f.form) {
-      case weight_form::kind::panels:
-        out_ += "panels of ", out_.append(f.vectors), out_ += " x ", out_.append(f.lanes), out_ += " outputs";
-        break;
-      case weight_form::kind::rows: out_ += "a row for each output, in vectors of ", out_.append(f.lanes); break;
-      case weight_form::kind::gates:
-        out_ += "panels of ", out_.append(f.gates), out_ += " gates x ", out_.append(f.lanes), out_ += " units";
-        break;
-      default: out_ += "row by row";
-    }
-    if (f.blocks > 1) out_ += " in ", out_.append(f.blocks), out_ += " groups";
   }
 
   void step(int number_, int i) {
@@ -175,6 +163,7 @@ class plan_writer {
   }
   void totals() {
     out_ += "bytes: weights ", out_.append(plan.parameters);
+    if (plan.folded > 0) out_ += ", computed from them ", out_.append(plan.folded);
     out_ += ", state ", out_.append(plan.state);
     out_ += ", arena ", out_.append(plan.arena), out_ += " (at least ", out_.append(plan.arena_bound), out_ += ')';
     if (plan.batched > 0) out_ += ", and ", out_.append(plan.batched), out_ += " for each of the batch";

@@ -16,6 +16,7 @@ namespace lowering {
 /// How far the places of one step lie from those of another, in bytes.
 struct displacement {
   std::int64_t parameters = 0;
+  std::int64_t folded = 0;
   std::int64_t state = 0;
   std::int64_t arena = 0;
   std::int64_t batched = 0;  // for each of the batch
@@ -82,7 +83,7 @@ class scheduler {
  private:
   struct comparison {
     displacement shift{};
-    bool parameters = false, state = false, arena = false, batched = false;  // found
+    bool parameters = false, folded = false, state = false, arena = false, batched = false;  // found
   };
   static constexpr detail::frozen_node const& node(int i) { return table.nodes.data()[i]; }
   static constexpr int input(int i, int k) { return table.inputs.data()[node(i).first_input + k]; }
@@ -109,8 +110,8 @@ class scheduler {
     if (p.where != q.where || p.batched != q.batched) return false;
     std::int64_t const shift = q.offset - p.offset;
     switch (p.where) {
-      case storage::parameter:
-      case storage::folded: return agree(shift, c.parameters, c.shift.parameters);
+      case storage::parameter: return agree(shift, c.parameters, c.shift.parameters);
+      case storage::folded: return agree(shift, c.folded, c.shift.folded);
       case storage::state: return agree(shift, c.state, c.shift.state);
       case storage::arena:
         return p.batched ? agree(shift, c.batched, c.shift.batched) : agree(shift, c.arena, c.shift.arena);

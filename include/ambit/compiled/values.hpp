@@ -15,6 +15,7 @@ namespace lowering {
 template <int Inputs>
 struct AMBIT_LOCAL frame {
   std::byte const* parameters = nullptr;
+  std::byte const* folded = nullptr;
   std::byte* state = nullptr;
   std::byte* arena = nullptr;
   std::byte* batched = nullptr;  // values that grow with the batch
@@ -52,8 +53,10 @@ struct AMBIT_LOCAL values_of : nodes_of<Builder, Map> {
     constexpr placement p = at(I);
     if constexpr (p.where == storage::input)
       return static_cast<element<I> const*>(f.inputs[static_cast<std::size_t>(p.offset)]);
-    else if constexpr (p.where == storage::parameter || p.where == storage::folded)
+    else if constexpr (p.where == storage::parameter)
       return reinterpret_cast<element<I> const*>(f.parameters + p.offset);
+    else if constexpr (p.where == storage::folded)
+      return reinterpret_cast<element<I> const*>(f.folded + p.offset);
     else if constexpr (p.where == storage::constant)
       return constant_block<p.source>::values.data();
     else if constexpr (p.where == storage::state)
@@ -71,7 +74,7 @@ struct AMBIT_LOCAL values_of : nodes_of<Builder, Map> {
     else
       return node(I).shape.elements();
   }
-  /// The same to write to. Parameters are written while they are folded, through their owner.
+  /// The same to write to. What is folded is written when its owner folds it.
   template <int I>
   static element<I>* target(frame_type const& f) {
     return const_cast<element<I>*>(data<I>(f));

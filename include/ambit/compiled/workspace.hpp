@@ -49,10 +49,14 @@ class workspace {
 
  public:
   workspace() { std::memset(state_, 0, sizeof(state_)); }
-  explicit workspace(parameters<Builder> const& initial) { reset(initial); }
+  template <class Storage>
+  explicit workspace(parameters<Builder, Storage> const& initial) {
+    reset(initial);
+  }
 
   /// The state begins anew, with the values that the parameters hold for it.
-  void reset(parameters<Builder> const& initial) {
+  template <class Storage>
+  void reset([[maybe_unused]] parameters<Builder, Storage> const& initial) {
     auto const& table = detail::frozen_for<Builder>;
     if constexpr (plan_.state > 0)
       for (int v = 0; v < table.sizes.variables; ++v) {

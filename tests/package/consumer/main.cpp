@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 // Uses every part that is installed: a model that the compiler built, and weights by name.
-#include <ambit/ambit.hpp>
+#include "model.hpp"
 #include <ambit/io/safetensors.hpp>
 #if __has_include("weights_manifest.hpp")  // without CMake nobody writes it
 #include "weights_manifest.hpp"
 #endif
 
 using namespace ambit;
-
-inline constexpr auto builder = [](graph& g) {
-  tensor x = placeholder(g, "x", {1, 2});
-  variable_scope model{g, "model"};
-  return matmul(x, get_variable(g, "kernel", {2, 2}));
-};
 
 #if __has_include("weights_manifest.hpp")
 static_assert(matches<builder, weights_manifest>);
