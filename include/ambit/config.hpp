@@ -85,9 +85,12 @@
 #endif
 
 /// AMBIT_PACKETS_BEGIN, AMBIT_PACKETS_END: around code that has Eigen's packets as template arguments, as Eigen has. They
-/// are vectors of the compiler's, whose attributes g++ says that it ignores there.
+/// are vectors of the compiler's, whose attributes g++ says that it ignores there; and its own avx512fintrin.h makes values
+/// that are left open by reading them, of which it warns wherever they are inlined.
 #if defined(__GNUC__) && !defined(__clang__)
-#define AMBIT_PACKETS_BEGIN _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wignored-attributes\"")
+#define AMBIT_PACKETS_BEGIN                                                                                  \
+  _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wignored-attributes\"")                  \
+      _Pragma("GCC diagnostic ignored \"-Wuninitialized\"") _Pragma("GCC diagnostic ignored \"-Wmaybe-uninitialized\"")
 #define AMBIT_PACKETS_END _Pragma("GCC diagnostic pop")
 #else
 #define AMBIT_PACKETS_BEGIN

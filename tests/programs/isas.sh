@@ -6,8 +6,6 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 source=$AMBIT_SOURCE_DIR/tests/programs/isas/main.cpp
 warnings="-Wall -Wextra -Wpedantic -Werror"
-# g++ 12 takes the undefined operands in its own <avx512fintrin.h> for a mistake.
-case $("$CXX" --version) in *clang*) ;; *) warnings="$warnings -Wno-uninitialized -Wno-maybe-uninitialized" ;; esac
 
 features=" $(sed -n 's/^flags[[:space:]]*: //p' /proc/cpuinfo 2>/dev/null | head -n 1) "
 has() {
