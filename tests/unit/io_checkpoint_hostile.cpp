@@ -27,41 +27,6 @@ struct files {
   std::vector<std::string> data = {std::string(8, '\0')};
 };
 
-std::string number(std::uint64_t v) {
-  std::string out;
-  dio::append_varint(out, v);
-  return out;
-}
-std::string fixed(std::uint32_t v) {
-  std::string out;
-  dio::append_little_endian(out, v);
-  return out;
-}
-std::string entry(std::uint64_t shared, std::string const& key, std::string const& value) {
-  return number(shared) + number(key.size()) + number(value.size()) + key + value;
-}
-/// A block of one restart point.
-std::string block(std::string const& entries) { return entries + fixed(0) + fixed(1); }
-
-/// A table from blocks as given, all checksums right.
-struct table {
-  std::string out;
-  std::string add(std::string const& content, char kind = 0) {
-    std::string const handle = number(out.size()) + number(content.size());
-    std::string const checked = content + kind;
-    out += checked + fixed(masked_crc(checked));
-    return handle;
-  }
-  static std::string footer(std::string handles) {
-    handles.resize(40, '\0');
-    dio::append_little_endian(handles, dio::table_magic);
-    return handles;
-  }
-  std::string finish(std::string const& index) {
-    std::string const meta = add(block("")), root = add(index);
-    return out + footer(meta + root);
-  }
-};
 files of_block(std::string const& content, char kind = 0) {
   table t;
   std::string const handle = t.add(content, kind);
