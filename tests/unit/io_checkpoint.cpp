@@ -13,12 +13,6 @@
 #include <random>
 #include <type_traits>
 
-#if __has_include(<sys/resource.h>)
-#include <sys/resource.h>
-
-#include <csignal>
-#endif
-
 using namespace io_test;
 using ambit::checkpoint;
 using ambit::dtype;
@@ -422,36 +416,6 @@ BOOST_AUTO_TEST_CASE(what_cannot_be_written) {
   BOOST_CHECK_THROW(write_checkpoint(prefix, fine), ambit::file_error);
   BOOST_TEST(read_text(here.path / "w.data-00000-of-00001") == "older");
 }
-
-#if __has_include(<sys/resource.h>)
-BOOST_AUTO_TEST_CASE(a_full_disk_leaves_both_old_files) {
-  mock_store large, many;
-  large.add("a", dtype::f32, {1000});
-  for (int i = 0; i < 200; ++i) many.add("empty_" + std::to_string(i), dtype::f32, {0});  // no data, but a long index
-  for (mock_store const* store : {&large, &many}) {
-    folder here;
-    write_bytes(here.path / "w.index", to_bytes("old"));
-    write_bytes(here.path / "w.data-00000-of-00001", to_bytes("older"));
-    rlimit before{};
-    BOOST_REQUIRE(getrlimit(RLIMIT_FSIZE, &before) == 0);
-    auto const handler = std::signal(SIGXFSZ, SIG_IGN);
-    rlimit const small{2000, before.rlim_max};
-    BOOST_REQUIRE(setrlimit(RLIMIT_FSIZE, &small) == 0);
-    std::string message;
-    try {
-      write_checkpoint(here.path / "w", *store);
-    } catch (ambit::file_error const& error) {
-      message = error.what();
-    }
-    setrlimit(RLIMIT_FSIZE, &before);
-    std::signal(SIGXFSZ, handler);
-    BOOST_TEST(contains(message, "File too large [FILE_ACCESS]"));
-    BOOST_TEST(read_text(here.path / "w.index") == "old");
-    BOOST_TEST(read_text(here.path / "w.data-00000-of-00001") == "older");
-    BOOST_TEST(here.files() == 2U);
-  }
-}
-#endif
 
 BOOST_AUTO_TEST_SUITE_END()
 
