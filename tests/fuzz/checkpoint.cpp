@@ -155,6 +155,9 @@ std::vector<std::string> fuzz::seeds() {
   io_test::bundle const varied = varied_bundle();
   for (std::size_t block_size : {std::size_t{32}, std::size_t{4096}})
     out.push_back(parts{table_of(varied.entries, block_size), varied.data}.joined());
+  io_test::bundle big = varied;
+  big.entries[""] += "\x10\x01";  // big endian
+  out.push_back(parts{table_of(big.entries, 4096), varied.data}.joined());
   std::string const block = block_of(varied.entries);
   out.push_back(parts{table_of(packed(block), 1), varied.data}.joined());
   // Compressed with copies of one, two and four bytes: a header entry whose unknown field 15 is of 32 equal letters.
