@@ -8,6 +8,7 @@
 #include <ambit/io/file_error.hpp>
 #include <ambit/io/weights.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
@@ -70,6 +71,16 @@ inline std::string require_clear(ambit::file_error const& error, std::string con
   return what;
 }
 
+/// No two tensors have a byte in common.
+inline void require_apart(std::span<ambit::file_tensor const> tensors) {
+  std::vector<std::span<std::byte const>> all;
+  for (ambit::file_tensor const& t : tensors)
+    if (!t.bytes.empty()) all.push_back(t.bytes);
+  std::sort(all.begin(), all.end(), [](auto const& a, auto const& b) { return std::less<>{}(a.data(), b.data()); });
+  for (std::size_t i = 1; i < all.size(); ++i)
+    require(all[i - 1].data() + all[i - 1].size() <= all[i].data(), "tensors share bytes");
+}
+
 /// `try_load` fills a model or leaves it alone.
 template <class Source>
 void require_all_or_nothing(Source const& source, io_test::mock_store& store, ambit::load_options const& options,
@@ -112,6 +123,7 @@ std::string read_and_load(std::string const& file, std::size_t size, std::size_t
       models += static_cast<std::size_t>(*bytes);
       same.add(t.name, t.dtype, t.shape);
     }
+    require_apart(source.tensors());
     std::size_t const fits = models;
     require_all_or_nothing(source, same, {.ignore = {"*"}}, file, size);
     // The first tensor as another one: renamed, transposed, converted; and a variable that is missing half of the time.

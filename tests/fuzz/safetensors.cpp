@@ -43,6 +43,9 @@ std::vector<std::string> fuzz::seeds() {
       file_of(R"({"a":{"dtype":"BF16","shape":[1],"data_offsets":[0,2],"x":[{"y":[null,true,-1.5e3]}]}} )", "ab"));
   out.push_back(file_of(R"({"a":{"dtype":"U8","shape":[2147483647],"data_offsets":[0,2147483647]}})", ""));
   out.push_back(file_of(R"({"a":{"dtype":"F64","shape":[4294967296],"data_offsets":[18446744073709551615,0]}})", ""));
+  out.push_back(file_of(R"({"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},)"
+                        R"("b":{"dtype":"U8","shape":[4],"data_offsets":[2,6]}})",
+                        "sixsix"));
   out.push_back(file_of(R"({"a":{"x":)" + std::string(300, '['), ""));
   std::string huge = file_of("{}", "");
   huge[3] = 5;
