@@ -1,20 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Files of safetensors: read, mapped and from memory, which must come to the same.
-#include "fuzz.hpp"
-#include <ambit/io/detail/little_endian.hpp>
+#include "safetensors_parts.hpp"
 #include <ambit/io/safetensors.hpp>
-
-#include <algorithm>
-
-namespace {
-
-std::string file_of(std::string_view header, std::string_view data) {
-  std::string out;
-  ambit::detail::io::append_little_endian(out, std::uint64_t{header.size()});
-  return out.append(header).append(data);
-}
-
-}  // namespace
 
 bool fuzz::run(std::string const& input) {
   std::filesystem::path const path = here() / "f.safetensors";
@@ -54,14 +41,5 @@ std::vector<std::string> fuzz::seeds() {
 }
 
 std::string fuzz::mutated(std::string const& input, change const& changed, std::uint64_t random, std::size_t most) {
-  if (random % 4 == 0 || input.size() < 8 || most < 64) return changed(input, most);
-  std::string_view const text = input;
-  auto const length = static_cast<std::size_t>(
-      std::min<std::uint64_t>(ambit::detail::io::little_endian<std::uint64_t>(text), text.size() - 8));
-  std::string header(text.substr(8, length)), data(text.substr(8 + length));
-  if (random % 4 == 1 && !data.empty())
-    data = changed(std::move(data), most - 8 - length);
-  else
-    header = changed(std::move(header), most - 8 - data.size());
-  return file_of(header, data);
+  return mutated_header(input, changed, random, most);
 }
