@@ -8,6 +8,8 @@
 #include <ambit/io/file_error.hpp>
 #include <ambit/io/weights.hpp>
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -41,9 +43,10 @@ inline void require(bool holds, char const* what) {
   if (!holds) fail(what);
 }
 
-/// A folder for the files of one process.
+/// A folder for the files of one process; in memory where there is such a one: on a disk they are most of the time.
 inline std::filesystem::path const& here() {
-  static io_test::folder const folder;
+  static char const* const memory = "/dev/shm";
+  static io_test::folder const folder(::access(memory, W_OK) == 0 ? memory : std::filesystem::temp_directory_path());
   return folder.path;
 }
 inline void write(std::filesystem::path const& path, std::string const& content) {

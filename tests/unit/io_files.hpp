@@ -114,10 +114,10 @@ static_assert(!ambit::weight_store<std::string>);
 
 class folder {
  public:
-  folder() {
+  explicit folder(std::filesystem::path const& parent = std::filesystem::temp_directory_path()) {
     static std::atomic<int> count{0};
     auto const now = std::chrono::steady_clock::now().time_since_epoch().count();
-    path = std::filesystem::temp_directory_path() / ("ambit_io_" + std::to_string(now) + '_' + std::to_string(++count));
+    path = parent / ("ambit_io_" + std::to_string(now) + '_' + std::to_string(++count));
     std::filesystem::create_directory(path);
   }
   folder(folder const&) = delete;

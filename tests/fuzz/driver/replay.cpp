@@ -122,7 +122,7 @@ int main(int count, char** arguments) {
       return 0;
     }
     return replay_all(std::filesystem::path(arguments[0]).filename().string(),
-                      given.empty() ? 5000 : std::stoul(given[0]));
+                      given.empty() ? 4000 : std::stoul(given[0]));
   } catch (std::exception const& error) {
     std::cerr << error.what() << '\n';
     return 1;
