@@ -11,8 +11,8 @@
 #include <system_error>
 #include <vector>
 
-/// The files of MNIST (https://yann.lecun.com/exdb/mnist): "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte". Two zeros,
-/// the type of the elements, the number of axes, their extents in big endian, then the elements.
+/// The files of MNIST (https://yann.lecun.com/exdb/mnist): "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte". Two
+/// zeros, the type of the elements, the number of axes, their extents in big endian, then the elements.
 namespace tf1_mnist::idx {
 
 /// The elements of a file of bytes whose extents after the first are those.
