@@ -8,6 +8,8 @@
 #   tests/compile_fail/*.cpp   Must be refused with the text that the file itself states, and must compile with
 #                              -DACCEPT: `compile_fail/FILE/COMPILER`. See cmake/compile_fail.sh for the markers.
 #   tests/programs/*.sh        Bash scripts, `programs/NAME`: exit status 0 passes, 77 skips, anything else fails.
+#   tests/fuzz/*.cpp           A fuzz target each, `fuzz/NAME`: its seeds and some thousand inputs made of them, always the
+#                              same. scripts/fuzz runs them under libFuzzer, as AMBIT_LIBFUZZER builds them.
 #   tests/conformance/*.cpp    The program tests/ambit_conformance, run over tests/conformance/cases/*.cases and over
 #                              AMBIT_SEMANTICS/cases/*.cases: `conformance/FILE`, `conformance/semantics/FILE`.
 #   tests/package              Install, then consume: `package/MODE`. See tests/package/run.sh.
@@ -25,11 +27,12 @@
 #   CXX, CMAKE_GENERATOR                    the compiler and the generator of this build
 include_guard()
 
-set(AMBIT_TEST_KINDS "unit;static;compile_fail;headers;programs;conformance;package;examples"
+set(AMBIT_TEST_KINDS "unit;static;compile_fail;headers;programs;fuzz;conformance;package;examples"
     CACHE STRING "Kinds of tests to build and register")
 set(AMBIT_CHECK_COMPILERS "g++-11;g++-12;clang++-14;clang++-16"
     CACHE STRING "Compilers of tests/static, besides the compiler of the build")
 set(AMBIT_FAIL_COMPILERS "g++;clang++-14" CACHE STRING "Compilers of tests/compile_fail")
+option(AMBIT_LIBFUZZER "Build the fuzz targets for libFuzzer, too (clang only)" OFF)
 set(AMBIT_TEST_PREFIX "" CACHE STRING "Put before the name of each test; tells build trees apart in a joint run")
 
 function(ambit_set_test_data variable folder)
@@ -164,12 +167,17 @@ function(ambit_add_compile_fail_tests)
   endforeach()
 endfunction()
 
+# Sets AMBIT_PROTOZERO, which is false where it is not there: checkpoints are an opt-in.
+function(ambit_find_protozero)
+  find_path(AMBIT_PROTOZERO protozero/pbf_reader.hpp)
+  mark_as_advanced(AMBIT_PROTOZERO)
+endfunction()
+
 function(ambit_add_header_tests)
   file(GLOB_RECURSE headers CONFIGURE_DEPENDS RELATIVE "${PROJECT_SOURCE_DIR}/include"
        "${PROJECT_SOURCE_DIR}/include/ambit/*.hpp")
-  find_path(AMBIT_PROTOZERO protozero/pbf_reader.hpp)
-  mark_as_advanced(AMBIT_PROTOZERO)
-  if(NOT AMBIT_PROTOZERO) # an opt-in; the other headers do without
+  ambit_find_protozero()
+  if(NOT AMBIT_PROTOZERO) # the other headers do without
     list(FILTER headers EXCLUDE REGEX
          "/io/.*(checkpoint|bundle_entry|table_reader|table_writer|string_tensor|snappy|varint)\\.hpp$")
     ambit_add_test(headers checkpoint sh "${AMBIT_TEST_SCRIPTS}/skip.sh" "no protozero" libprotozero-dev)
@@ -199,6 +207,30 @@ function(ambit_add_script_tests)
   foreach(script IN LISTS scripts)
     cmake_path(GET script STEM LAST_ONLY name)
     ambit_add_test(programs ${name} bash "${script}")
+  endforeach()
+endfunction()
+
+function(ambit_add_fuzz_tests)
+  file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/fuzz/*.cpp")
+  ambit_find_protozero()
+  set(driver "${CMAKE_CURRENT_SOURCE_DIR}/fuzz/driver")
+  add_library(ambit_fuzz OBJECT "${driver}/replay.cpp" "${driver}/memory.cpp")
+  target_link_libraries(ambit_fuzz PRIVATE ambit_test)
+  foreach(source IN LISTS sources)
+    cmake_path(GET source STEM LAST_ONLY name)
+    if(name STREQUAL "checkpoint" AND NOT AMBIT_PROTOZERO)
+      ambit_add_test(fuzz ${name} sh "${AMBIT_TEST_SCRIPTS}/skip.sh" "no protozero" libprotozero-dev)
+      continue()
+    endif()
+    ambit_add_test_program(fuzz_${name} "${source}" $<TARGET_OBJECTS:ambit_fuzz>)
+    target_compile_options(fuzz_${name} PRIVATE $<$<CONFIG:Release>:-O1>)
+    ambit_add_test(fuzz ${name} fuzz_${name})
+    if(AMBIT_LIBFUZZER)
+      set(sanitize -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
+      ambit_add_test_program(libfuzzer_${name} "${source}" "${driver}/libfuzzer.cpp" "${driver}/memory.cpp")
+      target_compile_options(libfuzzer_${name} PRIVATE -O1 -g1 ${sanitize})
+      target_link_options(libfuzzer_${name} PRIVATE ${sanitize})
+    endif()
   endforeach()
 endfunction()
 

@@ -1,4 +1,4 @@
-# Sourced by scripts/demo and scripts/test: what both need to set a machine up and to build.
+# Sourced by scripts/demo, scripts/test and scripts/fuzz: what they need to set a machine up and to build.
 # shellcheck shell=bash
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
-// tf1_mnist [CHECKPOINT IMAGE...]: classifies handwritten digits with the weights that TensorFlow 1 trained, by the names
-// that it gave them. CHECKPOINT is the prefix of its files, IMAGE a grey PNG of 28 x 28 or as many float32.
-//
-// Without arguments: the network and the images of the project's fixtures, where they are.
+// Classifies handwritten digits with the weights that TensorFlow 1 trained, by the names that it gave them.
+//   tf1_mnist CHECKPOINT IMAGE...              CHECKPOINT: the prefix of its files; IMAGE: a grey PNG of 28 x 28, or as
+//                                              many float32
+//   tf1_mnist CHECKPOINT --idx IMAGES LABELS   files of MNIST, such as t10k-images-idx3-ubyte: prints the accuracy
+//   tf1_mnist                                  the network and the images of the project's fixtures, where they are
+#include "accuracy.hpp"
 #include "images.hpp"
 #include "mnist.hpp"
 
@@ -28,10 +30,12 @@ int classify(std::string const& prefix, std::vector<std::string> const& images) 
   auto const net = std::make_unique<model>();
   // What training needed and the network does not.
   load(*net, ambit::checkpoint{prefix}, {.ignore = {"*/Adam*", "beta*_power", "global_step"}});
-  for (std::string const& path : images) {
-    auto const scores = net->run(tf1_mnist::read_image(path).data());
-    std::cout << path << ": " << std::max_element(scores.data(), scores.data() + scores.size()) - scores.data() << '\n';
+  if (images.front() == "--idx") {
+    tf1_mnist::print_accuracy(*net, images[1], images[2], std::cout);
+    return 0;
   }
+  for (std::string const& path : images)
+    std::cout << path << ": " << tf1_mnist::digit_in(*net, tf1_mnist::read_image(path)) << '\n';
   return 0;
 }
 
@@ -39,11 +43,13 @@ int classify(std::string const& prefix, std::vector<std::string> const& images) 
 
 int main(int count, char** arguments) {
   try {
-    if (count > 2) return classify(arguments[1], {arguments + 2, arguments + count});
-    if (count == 2) {
-      std::cerr << "usage: " << arguments[0] << " CHECKPOINT IMAGE...\n";
+    std::vector<std::string> const given(arguments + 1, arguments + count);
+    bool const idx = given.size() > 1 && given[1] == "--idx";
+    if (given.size() == 1 || (idx && given.size() != 4)) {
+      std::cerr << "usage: " << arguments[0] << " CHECKPOINT IMAGE... | CHECKPOINT --idx IMAGES LABELS\n";
       return 2;
     }
+    if (!given.empty()) return classify(given[0], {given.begin() + 1, given.end()});
     char const* const folder = std::getenv("AMBIT_FIXTURES");
     std::filesystem::path const fixtures = folder == nullptr ? "../shared/fixtures" : folder;
     if (!std::filesystem::exists(fixtures / "tf1_mnist" / "model.ckpt-46900.index")) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
-// Checkpoints made by hand, of any number of data files, right or wrong.
+// Checkpoints and their tables made by hand, of any number of data files, right or wrong.
 #pragma once
 
-#include "io_support.hpp"
+#include "io_files.hpp"
 #include <ambit/io/checkpoint.hpp>
 
 #include <cstddef>
@@ -26,6 +26,42 @@ inline std::uint32_t masked_crc(std::string_view text) {
   sum.add(text.data(), text.size());
   return sum.masked();
 }
+
+inline std::string number(std::uint64_t v) {
+  std::string out;
+  ambit::detail::io::append_varint(out, v);
+  return out;
+}
+inline std::string fixed(std::uint32_t v) {
+  std::string out;
+  ambit::detail::io::append_little_endian(out, v);
+  return out;
+}
+inline std::string entry(std::uint64_t shared, std::string const& key, std::string const& value) {
+  return number(shared) + number(key.size()) + number(value.size()) + key + value;
+}
+/// A block of one restart point.
+inline std::string block(std::string const& entries) { return entries + fixed(0) + fixed(1); }
+
+/// A table from blocks as given, all checksums right.
+struct table {
+  std::string out;
+  std::string add(std::string const& content, char kind = 0) {
+    std::string const handle = number(out.size()) + number(content.size());
+    std::string const checked = content + kind;
+    out += checked + fixed(masked_crc(checked));
+    return handle;
+  }
+  static std::string footer(std::string handles) {
+    handles.resize(40, '\0');
+    ambit::detail::io::append_little_endian(handles, ambit::detail::io::table_magic);
+    return handles;
+  }
+  std::string finish(std::string const& index) {
+    std::string const meta = add(block("")), root = add(index);
+    return out + footer(meta + root);
+  }
+};
 
 class bundle {
  public:

@@ -7,6 +7,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <limits>
 #include <optional>
 
 using namespace io_test;
@@ -76,6 +77,8 @@ attack const attacks[] = {
     {"{'descr': '<f4', 'fortran_order': False, 'shape': (1.0,)}", 4, "expected ',' after"},
     {"{'descr': '<f4', 'fortran_order': False, 'shape': (1,,)}", 4, "expected an extent"},
     {"{'descr': '<f4', 'fortran_order': False, 'shape': (,)}", 4, "expected an extent"},
+    {"{'descr': '<f4', 'fortran_order': False, 'shape': ((1,),)}", 4, "expected an extent"},
+    {"{'descr': '<f4', 'fortran_order': False, 'shape': (1,), 'shape': (1,)}", 4, R"(found "shape" again)"},
     {"{'descr': '<f4', 'fortran_order': False, 'shape': (1, 1", 4, "expected ')', found the end of the header"},
     {"{'descr': '<f4', 'fortran_order': False, 'shape': (2147483648,)}", 4, "expected extents up to 2147483647"},
     {"{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999999999999999999,)}", 4, "expected extents up to"},
@@ -130,6 +133,15 @@ BOOST_AUTO_TEST_CASE(fronts_that_lie) {
   BOOST_TEST(contains(with(8, 0), "found the end of the header"));
 }
 
+BOOST_AUTO_TEST_CASE(headers_up_to_the_limit) {
+  std::string const text = "{'descr': '<f4', 'fortran_order': False, 'shape': (1,)}";
+  auto const padded = [&](std::size_t length) { return text + std::string(length - 1 - text.size(), ' '); };
+  BOOST_TEST(npy_refusal(npy_file(padded(10'000), 4)) == "accepted");
+  BOOST_TEST(contains(npy_refusal(npy_file(padded(10'001), 4)), "expected a header of at most 10000 bytes"));
+  BOOST_TEST(contains(npy_refusal(npy_file(std::string(9'999, '('), 4)), "expected '{'"));
+  BOOST_TEST(contains(npy_refusal(npy_file("{'" + std::string(9'000, 'k') + "': 1}", 4)), "expected the keys"));
+}
+
 BOOST_AUTO_TEST_CASE(archives_that_lie) {
   BOOST_TEST(changed({}) == "accepted");
   BOOST_TEST(contains(changed({{end_record, 'p'}}), "expected the directory of an archive at the end of the file"));
@@ -161,6 +173,39 @@ BOOST_AUTO_TEST_CASE(archives_that_lie) {
                       "zip64 field for sizes of 4294967295, found none"));
   // The second entry is the first one's member, under its name.
   BOOST_TEST(contains(changed({{second + 46, 'x'}, {second + 42, 0}, {second + 43, 0}}), "expected each name once"));
+}
+
+// Fields of 64 bits, where sums could wrap.
+BOOST_AUTO_TEST_CASE(zip64_fields_that_lie) {
+  bytes const good = archive({{"x.npy", array}, {"y.npy", array}}, true);
+  BOOST_TEST(npz_refusal(good) == "accepted");
+  // From the end: the end record, the locator, the zip64 record, then two entries of 79 bytes with fields of 28.
+  std::size_t const locator = good.size() - 22 - 20, record = locator - 56, y = record - 79, field = y + 51 + 4;
+  auto const with = [&](std::size_t at, std::uint64_t value) {
+    bytes file = good;
+    for (std::size_t i = 0; i < 8; ++i) file[at + i] = static_cast<std::byte>(value >> (8 * i));
+    return npz_refusal(file);
+  };
+  for (std::uint64_t const odd : {~std::uint64_t{0}, ~std::uint64_t{0} - 55, std::uint64_t{1} << 63,
+                                  std::uint64_t{1} << 32, std::uint64_t{good.size()}}) {
+    BOOST_TEST_CONTEXT(odd) {
+      BOOST_TEST(contains(with(locator + 8, odd), "expected the place of the zip64 record in front of this"));
+      BOOST_TEST(contains(with(record + 32, odd), "expected an archive of one file"));
+      BOOST_TEST(contains(with(record + 40, odd), "expected the directory to end at byte"));
+      BOOST_TEST(contains(with(record + 48, odd), "expected the directory to end at byte"));
+      BOOST_TEST(contains(with(field, odd), "expected one size of a stored member"));
+      BOOST_TEST(contains(with(field + 8, odd), "expected one size of a stored member"));
+      BOOST_TEST(contains(with(field + 16, odd), "found none there"));
+    }
+  }
+  bytes sizes = good, short_field = good, other_field = good;
+  for (std::size_t i = 0; i < 16; ++i) sizes[field + i] = std::byte{0xFF};
+  BOOST_TEST(contains(npz_refusal(sizes), R"(key "y.npy" at byte )"));
+  BOOST_TEST(contains(npz_refusal(sizes), "expected 18446744073709551615 bytes at byte "));
+  short_field[field - 2] = std::byte{20};
+  BOOST_TEST(contains(npz_refusal(short_field), "expected sizes in the zip64 field, found it too short"));
+  other_field[field - 4] = std::byte{2};
+  BOOST_TEST(contains(npz_refusal(other_field), "zip64 field for sizes of 4294967295, found none"));
 }
 
 BOOST_AUTO_TEST_CASE(members_that_lie) {
@@ -202,6 +247,12 @@ BOOST_AUTO_TEST_CASE(values_are_values_and_bools_are_bools) {
   BOOST_TEST(load(store, npz::from_bytes(archive(
                              {{"x.npy", npy_text("<f4", "(2,)") + std::string("\0\0\xC0\x7F\0\0\x80\xFF", 8)}})))
                  .ok());
+  store.writes = 0;
+  BOOST_TEST(
+      load(store, npy::from_bytes(to_bytes(npy_text(">f4", "(2,)") + std::string("\xFF\xC0\0\0\x7F\x80\0\0", 8)), "x"))
+          .ok());
+  BOOST_TEST(store.writes == 1);
+  BOOST_TEST(store.values<float>(0)[1] == std::numeric_limits<float>::infinity());
   mock_store flags;
   flags.add("x", dtype::boolean, {2, 2});
   std::string fortran = npy_text("|b1", "(2, 2)") + "\1\1\2\1";

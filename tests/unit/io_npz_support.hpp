@@ -2,7 +2,7 @@
 // Arrays and archives made by hand.
 #pragma once
 
-#include "io_support.hpp"
+#include "io_files.hpp"
 #include <ambit/io/detail/crc32.hpp>
 #include <ambit/io/detail/zip_format.hpp>
 

@@ -10,12 +10,6 @@
 #include <limits>
 #include <type_traits>
 
-#if __has_include(<sys/resource.h>)
-#include <sys/resource.h>
-
-#include <csignal>
-#endif
-
 using namespace io_test;
 using ambit::dtype;
 using ambit::safetensors;
@@ -193,33 +187,6 @@ BOOST_AUTO_TEST_CASE(a_store_that_fails_leaves_the_old_file) {
   BOOST_TEST(here.files() == 1U);
 }
 
-#if __has_include(<sys/resource.h>)
-BOOST_AUTO_TEST_CASE(a_full_disk_leaves_the_old_file) {
-  mock_store store;
-  store.add("a", dtype::f32, {1000});
-  folder here;
-  write_bytes(here.path / "w", to_bytes("old"));
-  rlimit before{};
-  BOOST_REQUIRE(getrlimit(RLIMIT_FSIZE, &before) == 0);
-  auto const handler = std::signal(SIGXFSZ, SIG_IGN);
-  rlimit const small{2000, before.rlim_max};
-  BOOST_REQUIRE(setrlimit(RLIMIT_FSIZE, &small) == 0);
-  std::string message;
-  try {
-    write_safetensors(here.path / "w", store);
-  } catch (ambit::file_error const& error) {
-    message = error.what();
-  }
-  setrlimit(RLIMIT_FSIZE, &before);
-  std::signal(SIGXFSZ, handler);
-  BOOST_TEST(contains(message, "cannot write \""));
-  BOOST_TEST(contains(message, "File too large [FILE_ACCESS]"));
-  BOOST_TEST(read_text(here.path / "w") == "old");
-  BOOST_TEST(here.files() == 1U);
-  write_safetensors(here.path / "w", store);
-  BOOST_TEST(read_text(here.path / "w").size() > 4000U);
-}
-
 BOOST_AUTO_TEST_CASE(links_and_permissions_stay) {
   namespace fs = std::filesystem;
   mock_store const store;
@@ -233,7 +200,6 @@ BOOST_AUTO_TEST_CASE(links_and_permissions_stay) {
   BOOST_CHECK(fs::status(here.path / "w").permissions() == (fs::perms::owner_read | fs::perms::owner_write));
   BOOST_TEST(here.files() == 2U);
 }
-#endif
 
 BOOST_AUTO_TEST_CASE(silero_vad) {
   std::filesystem::path const path = fixtures() / "safetensors" / "silero_vad_16k.safetensors";

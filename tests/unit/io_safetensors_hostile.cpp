@@ -5,6 +5,8 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <cstring>
+#include <limits>
 #include <optional>
 
 using namespace io_test;
@@ -148,8 +150,11 @@ BOOST_AUTO_TEST_SUITE(io_safetensors_hostile)
 BOOST_AUTO_TEST_CASE(each_attack_is_refused) {
   for (attack const& a : attacks) {
     BOOST_TEST_CONTEXT(a.name) {
+      mock_store store;
+      store.add("a", dtype::u8, {4});
+      bytes const file = file_of(a.header, a.data);
       try {
-        (void)safetensors::from_bytes(file_of(a.header, a.data), "evil.safetensors");
+        load(store, safetensors::from_bytes(file, "evil.safetensors"), {.ignore = {"*"}});
         BOOST_ERROR("accepted");
       } catch (ambit::file_error const& error) {
         BOOST_TEST(contains(error.what(), "ambit: cannot read \"evil.safetensors\": "));
@@ -162,7 +167,49 @@ BOOST_AUTO_TEST_CASE(each_attack_is_refused) {
         BOOST_TEST(*error.offset() <= 8 + a.header.size() + a.data);
         BOOST_TEST(std::string(error.what()).size() < 1000U);
       }
+      BOOST_TEST(store.writes == 0);
     }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(not_a_number_is_a_value) {
+  bytes file = file_of(R"({"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}})", 12);
+  float const odd[] = {std::numeric_limits<float>::signaling_NaN(), -std::numeric_limits<float>::infinity(), -0.0F};
+  std::memcpy(file.data() + file.size() - sizeof odd, odd, sizeof odd);
+  mock_store store;
+  store.add("a", dtype::f32, {3});
+  load(store, safetensors::from_bytes(file));
+  BOOST_TEST(std::memcmp(store.data[0].data(), odd, sizeof odd) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(names_are_no_paths) {
+  folder here;
+  std::string header = "{";
+  mock_store store;
+  for (std::string const name : {"../../etc/passwd", "/etc/passwd", "a/../../b", "C:x", "CON", ".", ""}) {
+    header += (header.size() > 1 ? ",\"" : "\"") + name + R"(":{"dtype":"U8","shape":[0],"data_offsets":[0,0]})";
+    store.add(name, dtype::u8, {0});
+  }
+  write_bytes(here.path / "f", file_of(header + '}', 0));
+  BOOST_TEST(load(store, safetensors{here.path / "f"}).bound == 7);
+  BOOST_TEST(here.files() == 1U);
+}
+
+// In memory and time that the header's size accounts for; what is said of it is short.
+BOOST_AUTO_TEST_CASE(large_headers) {
+  std::string header = R"({"__metadata__":{"k":")" + std::string(1 << 20, 'x') + "\"}";
+  for (int i = 0; i < 20'000; ++i)
+    header += ",\"t" + std::to_string(i) + R"(":{"dtype":"U8","shape":[0],"data_offsets":[0,0]})";
+  bytes const file = file_of(header + '}' + std::string(1 << 20, ' '), 0);
+  safetensors const large = safetensors::from_bytes(file);
+  BOOST_TEST(large.tensors().size() == 20'000U);
+  std::string const name(1 << 20, 'n');
+  for (std::string const& bad :
+       {header + R"(,"t7":{"dtype":"U8","shape":[0],"data_offsets":[0,0]}})", header, "{\"" + name + "\":0}",
+        "{\"a\":{\"dtype\":\"" + name + "\"}}", "{\"a\":" + std::string(1 << 20, '9') + '}'}) {
+    std::optional<std::string> const message = refusal(file_of(bad, 0));
+    BOOST_REQUIRE(message);
+    BOOST_TEST(message->size() < 1000U);
   }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // A network that TensorFlow 1 trained, loaded by the names that its scopes gave, is right for real digits.
+#include "../../examples/tf1_mnist/accuracy.hpp"
 #include "../../examples/tf1_mnist/images.hpp"
 #include "../../examples/tf1_mnist/mnist.hpp"
 #include "io_support.hpp"
@@ -13,8 +14,10 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -55,6 +58,30 @@ BOOST_AUTO_TEST_CASE(classifies_real_digits) {
   }
   BOOST_TEST(all == 14);
   BOOST_TEST(right >= 13);
+}
+
+// The same digits in the two files that MNIST has, as the example is given them.
+BOOST_AUTO_TEST_CASE(files_of_mnist) {
+  std::filesystem::path const path = checkpoint_path();
+  if (path.empty()) return;
+  auto const net = std::make_unique<model>();
+  load(*net, ambit::checkpoint{path}, slots);
+  std::string images(std::string("\0\0\x8\3\0\0\0\0\0\0\0\x1C\0\0\0\x1C", 16)), labels("\0\0\x8\1\0\0\0\0", 8);
+  for (auto const& entry : std::filesystem::directory_iterator(io_test::fixtures() / "digits_images")) {
+    std::string const name = entry.path().filename().string();
+    if (entry.path().extension() != ".png" && entry.path().extension() != ".bin") continue;
+    for (float const pixel : tf1_mnist::read_image(entry.path())) images += static_cast<char>(std::lround(pixel));
+    labels += static_cast<char>(name[name.starts_with("sample") ? 6 : 0] - '0');
+    ++images[7];
+    ++labels[7];
+  }
+  io_test::folder here;
+  io_test::write_bytes(here.path / "images", io_test::to_bytes(images));
+  io_test::write_bytes(here.path / "labels", io_test::to_bytes(labels));
+  std::ostringstream out;
+  tf1_mnist::print_accuracy(*net, here.path / "images", here.path / "labels", out);
+  BOOST_TEST((out.str() == "13 of 14 right, accuracy 0.9286\n" || out.str() == "14 of 14 right, accuracy 1.0000\n"),
+             out.str());
 }
 
 BOOST_AUTO_TEST_CASE(nothing_is_bound_by_halves) {

@@ -7,6 +7,7 @@
 #include <ambit/io/detail/bundle_entry.hpp>
 #include <ambit/io/detail/crc32c.hpp>
 #include <ambit/io/detail/sized_file.hpp>
+#include <ambit/io/detail/staging.hpp>
 #include <ambit/io/detail/string_tensor.hpp>
 #include <ambit/io/detail/table_reader.hpp>
 #include <ambit/io/file_error.hpp>
@@ -43,7 +44,8 @@ struct checkpoint_options {
 /// The format is that of tensorflow/core/util/tensor_bundle: an index, which is a LevelDB table whose blocks may be
 /// compressed by Snappy, and data files. Variables that TensorFlow partitioned are whole again, whatever their slices, or
 /// their parts are tensors where `checkpoint_options` say so.
-/// Every block and every tensor is verified by its checksum, strings too; they are then listed without bytes. Dtypes
+/// Tensors are read in both byte orders. Every block and every tensor is verified by its checksum, strings too; they are
+/// then listed without bytes. Dtypes
 /// that ambit has no name for (quantised, float8) are `dtype::none`; resources and variants too, without bytes.
 /// Which files are opened depends on the prefix and on numbers, never on a name in a file. Stricter than TensorFlow:
 /// tensors that share bytes of a data file, slices of no tensor, and shapes of more than 8 extents are refused.
@@ -94,7 +96,9 @@ class checkpoint {
            .offset = 0,
            .problem = "expected an entry without a key first, which tells of the others, found none; the table is no "
                       "index of a TensorFlow V2 checkpoint"}));
-    int const shards = detail::io::bundle_parser(entries.front(), index).header().shards;
+    detail::io::bundle_header const header = detail::io::bundle_parser(entries.front(), index).header();
+    int const shards = header.shards;
+    big_endian_ = header.big_endian;
     std::vector<piece> pieces = pieces_of(std::span(entries).subspan(1), index, shards);
     std::sort(pieces.begin(), pieces.end(), [](piece const& a, piece const& b) {
       bundle_entry const &x = a.entry, &y = b.entry;
@@ -274,7 +278,7 @@ class checkpoint {
         crc.add(into, size);
         sum = crc.masked();
       } else {
-        sum = detail::io::string_checksum(buffer, p.entry.shape);
+        sum = detail::io::string_checksum(buffer, p.entry.shape, big_endian_);
         if (!sum)
           detail::io::raise(
               file_error({.file = shard->name(),
@@ -290,6 +294,12 @@ class checkpoint {
                                       .offset = p.entry.offset,
                                       .problem = "expected the checksum that the index has, found another; the " +
                                                  std::to_string(size) + " bytes from here on are damaged"}));
+      if (kept && big_endian_) {  // what ambit has no name for is one word an element
+        bool const named = p.entry.type->type != dtype::none;
+        detail::io::swap_order(into, size,
+                               named ? detail::io::word_of(p.entry.type->type)
+                                     : static_cast<std::size_t>(p.entry.type->bytes));
+      }
       if (p.sliced) paint(p, buffer, owned_.get() + offsets[p.tensor], painted[p.tensor], index);
     }
     if (shard) shard->require_size();
@@ -327,6 +337,7 @@ class checkpoint {
 
   std::string file_;
   checkpoint_options options_;
+  bool big_endian_ = false;
   std::vector<file_tensor> tensors_;
   std::vector<std::size_t> sizes_;      // bytes of each tensor in memory
   std::unique_ptr<std::byte[]> owned_;  // from operator new, so aligned for every dtype

@@ -21,6 +21,7 @@ namespace ambit::detail::io {
 /// What an index says of all tensors: BundleHeaderProto.
 struct bundle_header {
   int shards = 0;
+  bool big_endian = false;  // tensors, and what strings are summed with; the index is little endian always
 };
 
 /// What it says of one: BundleEntryProto. A tensor in slices has no data of its own.
@@ -59,9 +60,11 @@ class bundle_parser {
     });
     if (shards < 1 || shards > 99999)  // the names of the files have five digits
       refuse("expected 1 to 99999 data files, found " + std::to_string(shards));
-    if (order != 0) refuse("expected tensors in little endian, found endianness " + std::to_string(order));
+    if (order > 1)
+      refuse("expected tensors in little (0) or big endian (1), found endianness " + std::to_string(order));
     if (least > 1) refuse("expected a bundle for readers of version 1, found one for " + std::to_string(least));
     out.shards = static_cast<int>(shards);
+    out.big_endian = order == 1;
     return out;
   }
 

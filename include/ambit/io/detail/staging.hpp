@@ -27,10 +27,10 @@ constexpr std::size_t word_of(dtype type) {
 }
 
 /// Each word of the other byte order.
-inline void swap_order(std::byte* data, std::size_t size, dtype type) {
-  for (std::size_t word = word_of(type), i = 0; word > 1 && i + word <= size; i += word)
-    std::reverse(data + i, data + i + word);
+inline void swap_order(std::byte* data, std::size_t size, std::size_t word) {
+  for (std::size_t i = 0; word > 1 && i + word <= size; i += word) std::reverse(data + i, data + i + word);
 }
+inline void swap_order(std::byte* data, std::size_t size, dtype type) { swap_order(data, size, word_of(type)); }
 
 /// Little endian to the host's order and back; does nothing on little-endian hosts.
 inline void convert_order([[maybe_unused]] std::byte* data, [[maybe_unused]] std::size_t size,
