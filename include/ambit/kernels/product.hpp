@@ -98,7 +98,13 @@ AMBIT_FLATTEN void product(product_operands<T> const& p, Epilogue const& epilogu
           int k = 0;
           for (; k + K.lanes <= p.depth; k += K.lanes)
             sums = multiply_add(vector::load(x + k), vector::load(w + k), sums);
-          if (k < p.depth) sums = multiply_add(vector::load(x + k, p.depth - k), vector::load(w + k), sums);
+          constexpr int M = narrowest_lanes<T>;  // a wider read would wait for a store of M lanes to leave the store buffer
+          if (M < K.lanes && p.depth - k == M) {
+            using narrow = lanes<T, M>;
+            sum = sum + lanes<T, 1>((narrow::load(x + k) * narrow::load(w + k)).sum());
+          } else if (k < p.depth) {
+            sums = multiply_add(vector::load(x + k, p.depth - k), vector::load(w + k), sums);
+          }
           sum = sum + lanes<T, 1>(sums.sum());
         } else {
           for (int k = 0; k < p.depth; ++k) sum = sum + lanes<T, 1>(x[k * p.step]) * lanes<T, 1>(w[k]);
