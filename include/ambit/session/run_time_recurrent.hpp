@@ -129,8 +129,8 @@ AMBIT_LOCAL void run_gru(cell_node<T, Op> const& n) {
       two_gates(reset, update);
       vector const state = vector::load(h + u, count);
       if (after) {
-        vector const proposed = multiply_add(reset, part(from_h, order.candidate), part(from_x, order.candidate));
-        towards_tanh(update, state, proposed).store(next + u, count);
+        vector const sum = multiply_add(reset, part(from_h, order.candidate), part(from_x, order.candidate));
+        towards_tanh(update, state, sum).store(next + u, count);
       } else {
         (reset * state).store(reset_state + u, count);
         update.store(from_x + order.update * units + u, count);
