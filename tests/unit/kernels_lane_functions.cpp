@@ -110,14 +110,23 @@ struct functions {
 struct quotients {
   template <class T, int N>
   void operator()() const {
-    for (int p = -120000; p <= 120000; p += 7) {
+    using all = lanes<float, N>;
+    for (int p = -200000; p <= 200000; p += 7) {
       auto const x = static_cast<float>(p) / 10000;
-      auto const q = tanh_quotient(lanes<float, N>(x));
-      double const over = static_cast<double>(stored(q.over)[0]), under = static_cast<double>(stored(q.under)[0]);
-      bool const fits = under >= 0.0048 && under <= 1 && std::abs(over / under - std::tanh(static_cast<double>(x))) <= 4e-7;
-      if (!fits) BOOST_ERROR("tanh_quotient at " << x << ": " << over << " / " << under);
+      double const exact = std::tanh(static_cast<double>(x)), of_half = std::tanh(static_cast<double>(x) / 2) / 2;
+      bool const fits = one("tanh_quotient", x, tanh_quotient(all(x)), exact, 4e-7) &&
+                        one("tanh_quotient_in_parallel", x, tanh_quotient_in_parallel(all(x)), exact, 4e-7) &&
+                        one("gate_quotient_in_parallel", x, gate_quotient_in_parallel(all(x)), of_half, 2e-7);
       if (!fits) return;
     }
+    check<float, N>("gate of NaN", gate_quotient_in_parallel(all(not_a_number)).over, [](std::size_t) { return not_a_number; });
+  }
+  template <int N>
+  static bool one(char const* what, float x, lane_quotient<float, N> const& q, double exact, double off) {
+    double const over = static_cast<double>(stored(q.over)[0]), under = static_cast<double>(stored(q.under)[0]);
+    bool const fits = under >= 0.0048 && under <= 1 && std::abs(over / under - exact) <= off;
+    if (!fits) BOOST_ERROR(what << " at " << x << ": " << over << " / " << under);
+    return fits;
   }
 };
 

@@ -39,7 +39,20 @@ struct memory {
       }
     }
     check<T, N>("one number", lanes<T, N>(T(1)), [](std::size_t) { return T(1); });
+    if constexpr (std::is_floating_point_v<T> && N > 1) kept<T, N, 0, 1>(), kept<T, N, N / 2, N / 2>(), kept<T, N, N - 1, 1>();
     check<T, N>("raw", lanes<T, N>(lanes<T, N>(T(1)).raw()), [](std::size_t) { return T(1); });
+  }
+ private:
+  // What is not kept is zero, whatever it was.
+  template <class T, int N, int First, int Count>
+  static void kept() {
+    elements<T, N> from;
+    from.fill(T(not_a_number));
+    for (int i = First; i < First + Count; ++i) from[static_cast<std::size_t>(i)] = T(i + 1);
+    check<T, N>("kept lanes", keep_lanes<First, Count>(loaded<T, N>(from)), [](std::size_t i) {
+      int const at = static_cast<int>(i);
+      return at >= First && at < First + Count ? T(at + 1) : T(0);
+    });
   }
 };
 

@@ -49,9 +49,10 @@ constexpr weight_form panels(int depth, int outputs, int lanes, int vectors, boo
 constexpr weight_form rows(int depth, int outputs, int lanes, bool transposed = false) {
   return {.form = form_kind::rows, .transposed = transposed, .depth = depth, .outputs = outputs, .lanes = lanes};
 }
-constexpr weight_form gates(int depth, int units, int count, int lanes, int last, bool transposed = false) {
+constexpr weight_form gates(int depth, int units, int count, int lanes, int last, bool transposed = false, int padded_to = 1) {
+  auto row = [=](int width) { return (count * width + padded_to - 1) / padded_to * padded_to; };
   return {.form = form_kind::gates, .transposed = transposed, .depth = depth, .outputs = units * count, .lanes = lanes,
-          .gates = count, .last_lanes = last};
+          .gates = count, .last_lanes = last, .row = row(lanes), .last_row = row(last)};
 }
 constexpr weight_form plain(int depth, int outputs, bool transposed = false) {
   return {.form = form_kind::row_major, .transposed = transposed, .depth = depth, .outputs = outputs};
@@ -63,6 +64,7 @@ static_assert(is_one_to_one(panels(2, 12, 4, 2, false, 3)) && is_one_to_one(pane
 static_assert(is_one_to_one(rows(7, 2, 4)) && is_one_to_one(rows(7, 2, 4, true)) && is_one_to_one(rows(0, 2, 4)));
 static_assert(is_one_to_one(gates(3, 5, 4, 4, 1)) && is_one_to_one(gates(3, 6, 3, 4, 2, true)));
 static_assert(is_one_to_one(gates(3, 7, 1, 4, 4)) && is_one_to_one(gates(3, 4, 4, 8, 4)));
+static_assert(is_one_to_one(gates(3, 6, 3, 4, 2, false, 8)) && is_one_to_one(gates(3, 4, 3, 4, 4, true, 8)));
 // The outputs of a panel lie side by side, its last one is as narrow as its vectors.
 static_assert(panels(3, 13, 4, 2).elements() == 16 * 3 && panels(3, 13, 4, 2).offset(0, 7) == 7);
 static_assert(panels(3, 13, 4, 2).offset(1, 0) == 8 && panels(3, 13, 4, 2).offset(0, 8) == 3 * 8);
@@ -70,6 +72,9 @@ static_assert(panels(3, 17, 4, 2).offset(1, 16) == 2 * 3 * 8 + 4);
 // A vector of units for each gate, the last of them narrower.
 static_assert(gates(3, 5, 4, 4, 1).offset(0, 5) == 4 && gates(3, 5, 4, 4, 1).offset(1, 0) == 16);
 static_assert(gates(3, 5, 4, 4, 1).offset(0, 4) == 3 * 16 && gates(3, 5, 4, 4, 1).offset(0, 9) == 3 * 16 + 1);
+// The rows of its gates are padded together.
+static_assert(gates(3, 6, 3, 4, 2, false, 8).offset(1, 5) == 3 * 16 + 8 + 1 && gates(3, 6, 3, 4, 2, false, 8).elements() == 72);
+static_assert(gates(3, 2, 3, 2, 2, false, 8).offset(2, 5) == 2 * 8 + 5 && gates(3, 2, 3, 2, 2, false, 8).elements() == 24);
 // Where no padding is needed there is none.
 static_assert(panels(5, 32, 8, 2).elements() == 160 && gates(5, 16, 4, 8, 8).elements() == 320);
 

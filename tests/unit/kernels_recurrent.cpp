@@ -13,6 +13,7 @@ BOOST_AUTO_TEST_CASE(lstm_f64) {
   check_cells<tensorflow1, double, 0, 4>();
   check_cells<keras, double, 4, 4>();
   check_cells<pytorch, double, 8, 4>();
+  check_cells<keras, double, 13, 2>();
 }
 
 BOOST_AUTO_TEST_SUITE_END()

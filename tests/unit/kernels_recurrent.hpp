@@ -28,6 +28,7 @@ struct cell_case {
 inline constexpr cell_case cells[] = {
     {1, 1}, {2, 3, 3}, {3, 2}, {4, 5, 3, true}, {5, 17}, {7, 1, 1, true}, {8, 2, 3},
     {12, 3, 1, true}, {16, 5}, {17, 17, 3, true}, {20, 1}, {33, 3, 1, true}, {64, 5, 3},
+    {20, 2, 3, true}, {24, 3, 1, true},
 };
 inline constexpr std::size_t cell_count = std::size(cells);
 inline constexpr int steps = 4;

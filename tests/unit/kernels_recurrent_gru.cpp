@@ -15,6 +15,7 @@ BOOST_AUTO_TEST_CASE(gru_f64) {
   check_cells<keras_reset_before, double, 3, 3>();
   check_cells<keras_reset_after, double, 6, 4>();
   check_cells<pytorch, double, 9, 3>();
+  check_cells<keras_reset_after, double, 13, 2>();
 }
 
 BOOST_AUTO_TEST_SUITE_END()

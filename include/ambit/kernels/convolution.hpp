@@ -173,25 +173,26 @@ class AMBIT_LOCAL convolution_kernel {
   /// The results from `next` on, which becomes those of the next tile.
   template <int Vectors, int Pools>
   AMBIT_INLINE void one_tile(place const& at, range columns, cursor& next) const {
-    std::ptrdiff_t offsets[static_cast<std::size_t>(Pools * pooled)];
+    T const* from[static_cast<std::size_t>(Pools * pooled)];
     std::int64_t results[static_cast<std::size_t>(Pools)];
+    T const* const image_at = input_at(at, 0, 0, 0, 0);
     AMBIT_UNROLL
     for (int p = 0; p < Pools; ++p) {
       results[p] = next.result;
+      T const* const corner = image_at + next.corner;
       AMBIT_UNROLL
       for (int r = 0; r < Pool.rows; ++r) {
         AMBIT_UNROLL
-        for (int c = 0; c < Pool.columns; ++c)
-          offsets[(p * Pool.rows + r) * Pool.columns + c] = next.corner + r * row_step_ + c * column_step_;
+        for (int c = 0; c < Pool.columns; ++c) from[(p * Pool.rows + r) * Pool.columns + c] = corner + r * row_step_ + c * column_step_;
       }
       advance(next, columns);
     }
     sum_tile<T, K.lanes, Vectors, Pools * pooled> sums;
     sums.start(start_of(at));
     if constexpr (Taps > 0)
-      sums.template add_at<Taps>(at.weights, input_at(at, 0, 0, 0, 0), offsets, taps_);
+      sums.template add_taps<Taps>(at.weights, from, taps_);
     else
-      accumulate(sums, offsets, at, 0, 0, {0, e_.over.rows.size}, {0, e_.over.columns.size});
+      add_windows(sums, from, at);
     std::int64_t const image = static_cast<std::int64_t>(at.image) * rows_ * columns_;
     AMBIT_UNROLL
     for (int p = 0; p < Pools; ++p) store_pool(sums, p * pooled, at, image + results[p]);
@@ -201,25 +202,37 @@ class AMBIT_LOCAL convolution_kernel {
   AMBIT_INLINE void pixel(place const& at, int row, int column) const {
     row_tile<T, K.lanes, Vectors, splits> sums;
     sums.start(start_of(at));
-    accumulate(sums, nullptr, at, row, column, {e_.over.rows.first_tap(row), e_.over.rows.end_tap(row)},
+    accumulate(sums, at, row, column, {e_.over.rows.first_tap(row), e_.over.rows.end_tap(row)},
                {e_.over.columns.first_tap(column), e_.over.columns.end_tap(column)});
     sums.join();
     store_pool(sums, 0, at, (static_cast<std::int64_t>(at.image) * rows_ + row) * columns_ + column);
   }
 
+  // Taps beside each other in memory are one run.
+  [[nodiscard]] AMBIT_INLINE bool dense() const { return e_.over.columns.dilation == 1 && e_.groups == 1; }
+  [[nodiscard]] AMBIT_INLINE T const* weights_of(place const& at, int i, int j, int width) const {
+    return at.weights + (static_cast<std::ptrdiff_t>(i) * e_.over.columns.size + j) * inputs_ * width;
+  }
+  // Whole windows, that begin at `from`.
   template <class Tile>
-  AMBIT_INLINE void accumulate(Tile& sums, std::ptrdiff_t const* offsets, place const& at, int y, int x, range rows,
-                               range columns) const {
-    constexpr int width = Tile::vectors * K.lanes;
-    // Taps beside each other in memory are one run.
-    bool const dense = e_.over.columns.dilation == 1 && e_.groups == 1;
-    int const length = dense ? columns.size() * inputs_ : inputs_;
+  AMBIT_INLINE void add_windows(Tile& sums, T const* const* from, place const& at) const {
+    int const length = dense() ? e_.over.columns.size * inputs_ : inputs_;
+    if (length <= 0) return;
+    T const* const corner = input_at(at, 0, 0, 0, 0);
+    for (int i = 0; i < e_.over.rows.size; ++i)
+      for (int j = 0; j < e_.over.columns.size; ++j) {
+        sums.add_from(weights_of(at, i, j, Tile::vectors * K.lanes), from, input_at(at, 0, 0, i, j) - corner, length);
+        if (dense()) break;
+      }
+  }
+  template <class Tile>
+  AMBIT_INLINE void accumulate(Tile& sums, place const& at, int y, int x, range rows, range columns) const {
+    int const length = dense() ? columns.size() * inputs_ : inputs_;
     if (length <= 0) return;
     for (int i = rows.first; i < rows.end; ++i)
       for (int j = columns.first; j < columns.end; ++j) {
-        sums.add(at.weights + (static_cast<std::ptrdiff_t>(i) * e_.over.columns.size + j) * inputs_ * width,
-                 input_at(at, y, x, i, j), offsets, length, 1);
-        if (dense) break;
+        sums.add(weights_of(at, i, j, Tile::vectors * K.lanes), input_at(at, y, x, i, j), nullptr, length, 1);
+        if (dense()) break;
       }
   }
   /// What tap (i, j) of the window at an output (y, x) is multiplied with.

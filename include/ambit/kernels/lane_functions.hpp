@@ -45,6 +45,9 @@ lane_quotient<float, N> tanh_quotient(lanes<float, N> const& a);
 /// The same in half the latency and two multiplications more: for a recurrence, which waits for it.
 template <int N>
 lane_quotient<float, N> tanh_quotient_in_parallel(lanes<float, N> const& a);
+/// logistic(a) - 1/2, which is tanh(a / 2) / 2, in the same way: the halves are in the constants, and exact.
+template <int N>
+lane_quotient<float, N> gate_quotient_in_parallel(lanes<float, N> const& a);
 
 /// exp of floats before the last multiplication, as which an addition may follow: `fraction` is between 0.7 and 1.42.
 template <int N>
@@ -107,18 +110,54 @@ AMBIT_INLINE lane_quotient<float, N> tanh_quotient(lanes<float, N> const& a) {
                                                1.19825839466702e-06F);
   return {x * odd, even};
 }
+namespace detail_lanes {
+
+/// Of tanh(a), or of logistic(a) - 1/2 = tanh(a / 2) / 2: the halves are in the constants, where they are exact.
+struct tanh_constants {
+  float limit = tanh_limit;
+  float over[7] = {4.89352455891786e-03F,  6.37261928875436e-04F, 1.48572235717979e-05F, 5.12229709037114e-08F,
+                   -8.60467152213735e-11F, 2.00018790482477e-13F, -2.76076847742355e-16F};
+  float under[4] = {4.89352518554385e-03F, 2.26843463243900e-03F, 1.18534705686654e-04F, 1.19825839466702e-06F};
+  constexpr explicit tanh_constants(bool gate) {
+    if (!gate) return;
+    limit *= 2;
+    float scale = 1;
+    for (int k = 0; k < 7; ++k) {
+      if (k < 4) under[k] *= scale;
+      scale /= 4;
+      over[k] *= scale;
+    }
+  }
+};
+/// The same for all lanes.
+template <int N, bool Gate>
+struct AMBIT_LOCAL constants_of_all {
+  static constexpr tanh_constants value{Gate};
+  static lanes<float, N> limit() { return value.limit; }
+  static lanes<float, N> least() { return -value.limit; }
+  static lanes<float, N> over(int k) { return value.over[k]; }
+  static lanes<float, N> under(int k) { return value.under[k]; }
+};
+template <class Constants, int N>
+AMBIT_INLINE lane_quotient<float, N> quotient_in_parallel(lanes<float, N> const& a, Constants const& c) {
+  using vector = lanes<float, N>;
+  vector const x = a.max(c.least()).min(c.limit());
+  vector const s = x * x, s2 = s * s;
+  vector const low = multiply_add(s2, multiply_add(s, c.over(3), c.over(2)), multiply_add(s, c.over(1), c.over(0)));
+  vector const high = multiply_add(s2, c.over(6), multiply_add(s, c.over(5), c.over(4)));
+  vector const even = multiply_add(s2, multiply_add(s, c.under(3), c.under(2)), multiply_add(s, c.under(1), c.under(0)));
+  return {x * multiply_add(s2 * s2, high, low), even};
+}
+
+}  // namespace detail_lanes
+
 template <int N>
 AMBIT_INLINE lane_quotient<float, N> tanh_quotient_in_parallel(lanes<float, N> const& a) {
-  using vector = lanes<float, N>;
-  using detail_lanes::polynomial;
-  vector const x = a.max(vector(-tanh_limit)).min(vector(tanh_limit));
-  vector const s = x * x, s2 = s * s;
-  vector const low = multiply_add(s2, polynomial(s, 1.48572235717979e-05F, 5.12229709037114e-08F),
-                                  polynomial(s, 4.89352455891786e-03F, 6.37261928875436e-04F));
-  vector const high = multiply_add(s2, vector(-2.76076847742355e-16F), polynomial(s, -8.60467152213735e-11F, 2.00018790482477e-13F));
-  vector const even = multiply_add(s2, polynomial(s, 1.18534705686654e-04F, 1.19825839466702e-06F),
-                                   polynomial(s, 4.89352518554385e-03F, 2.26843463243900e-03F));
-  return {x * multiply_add(s2 * s2, high, low), even};
+  return detail_lanes::quotient_in_parallel(a, detail_lanes::constants_of_all<N, false>());
+}
+template <int N>
+AMBIT_INLINE lane_quotient<float, N> gate_quotient_in_parallel(lanes<float, N> const& a) {
+  return detail_lanes::quotient_in_parallel(a, detail_lanes::constants_of_all<N, true>());
 }
 
 namespace detail_lanes {

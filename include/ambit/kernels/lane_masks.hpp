@@ -124,6 +124,31 @@ AMBIT_INLINE auto operator!(lane_mask<T, N> const& a) {
   return detail_lanes::combine(a, a, [](auto& x, auto const&) { x = ~x; });
 }
 
+/// Lanes First to First + Count of x, and zeros.
+template <int First, int Count, class T, int N>
+AMBIT_INLINE lanes<T, N> keep_lanes(lanes<T, N> const& x) {
+  constexpr auto keep = [] {
+    detail_lanes::array<detail_lanes::flag<T>, N> k{};
+    for (int i = First; i < First + Count; ++i) k.at[i] = -1;
+    return k;
+  }();
+  if constexpr (detail_lanes::has_vectors && N > 1) {
+    using flags = detail_lanes::vector<detail_lanes::flag<T>, N>;
+    flags bits;
+    detail_lanes::get(x.raw(), bits);
+    bits &= __builtin_bit_cast(flags, keep);
+    typename lanes<T, N>::storage out;
+    detail_lanes::put(bits, out);
+    return lanes<T, N>(out);
+  } else {
+    T all[static_cast<std::size_t>(N)];
+    x.store(all);
+    for (int i = 0; i < N; ++i)
+      if (keep.at[i] == 0) all[i] = T(0);
+    return lanes<T, N>::load(all);
+  }
+}
+
 AMBIT_PACKETS_END
 
 }  // namespace AMBIT_ABI

@@ -16,7 +16,8 @@ namespace loops {
 /// The one form in which a weight is stored. A matrix [depth, outputs] lies in panels: `vectors * lanes` outputs side by
 /// side, one row of them for each step of the depth, so that a kernel streams through it; the last panel has as many
 /// vectors as are left, and outputs beyond the last are zero. With `gates` the outputs are those of a recurrent cell:
-/// a panel holds a vector of units for each gate, and the last panel is as narrow as its units allow.
+/// a panel holds a vector of units for each gate; the last panel is as narrow as its units allow, and its rows are padded to
+/// whole registers.
 struct weight_form {
   enum class kind : std::uint8_t { row_major, panels, rows, gates };
   kind form = kind::row_major;
@@ -27,6 +28,8 @@ struct weight_form {
   int vectors = 1;
   int gates = 1;
   int last_lanes = 1;  // of the last panel of gates
+  int row = 1;         // elements of a row of a panel of gates, with padding
+  int last_row = 1;    // and of the last one
   int blocks = 1;      // so many matrices of outputs / blocks outputs each, one panelled after the other
 
   constexpr bool operator==(weight_form const&) const = default;
@@ -36,7 +39,7 @@ struct weight_form {
     switch (form) {
       case kind::panels: return static_cast<std::int64_t>(padded_outputs()) * depth * blocks;
       case kind::rows: return static_cast<std::int64_t>(outputs) * padded_depth();
-      case kind::gates: return static_cast<std::int64_t>(padded_units()) * gates * depth;
+      case kind::gates: return (static_cast<std::int64_t>(whole_panels()) * row + (has_last() ? last_row : 0)) * depth;
       default: return static_cast<std::int64_t>(outputs) * depth;
     }
   }
@@ -51,10 +54,10 @@ struct weight_form {
       }
       case kind::rows: return static_cast<std::int64_t>(o) * padded_depth() + k;
       case kind::gates: {
-        int const units = outputs / gates, gate = o / units, unit = o % units, first = unit / lanes * lanes;
-        int const width = units - first < lanes ? last_lanes : lanes;
-        return static_cast<std::int64_t>(first) * gates * depth + (static_cast<std::int64_t>(k) * gates + gate) * width +
-               (unit - first);
+        int const units = outputs / gates, gate = o / units, unit = o % units, panel = unit / lanes;
+        bool const last = panel == whole_panels();
+        return (static_cast<std::int64_t>(panel) * depth * row + static_cast<std::int64_t>(k) * (last ? last_row : row)) +
+               gate * (last ? last_lanes : lanes) + unit % lanes;
       }
       default: return transposed ? static_cast<std::int64_t>(o) * depth + k : static_cast<std::int64_t>(k) * outputs + o;
     }
@@ -70,10 +73,9 @@ struct weight_form {
   // Of one block.
   [[nodiscard]] constexpr int padded_outputs() const { return (outputs / blocks + lanes - 1) / lanes * lanes; }
   [[nodiscard]] constexpr int padded_depth() const { return (depth + lanes - 1) / lanes * lanes; }
-  [[nodiscard]] constexpr int padded_units() const {
-    int const units = outputs / gates, whole = units / lanes * lanes;
-    return whole + (whole == units ? 0 : last_lanes);
-  }
+  // Of gates.
+  [[nodiscard]] constexpr int whole_panels() const { return outputs / gates / lanes; }
+  [[nodiscard]] constexpr bool has_last() const { return whole_panels() * lanes * gates < outputs; }
 };
 
 /// Copies a dense row-major matrix into a form; what the form has beyond the matrix must be zero already.

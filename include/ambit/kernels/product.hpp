@@ -60,21 +60,34 @@ AMBIT_INLINE void row_panel(product_operands<T> const& p, Epilogue const& epilog
   sums.finish(epilogue, 0, column, p.outputs - column, p.out + column);
 }
 
-/// All panels and rows of one kind of tile.
+/// The panels of a pass over the rows: the full ones between two columns, and after them the last one.
+struct AMBIT_LOCAL columns {
+  int begin, end;
+  bool last;
+};
+/// Rows of one kind of tile.
 template <class T, product_kernel K, int Rows, class Epilogue>
-AMBIT_INLINE void tiles(product_operands<T> const& p, Epilogue const& epilogue, std::int64_t first, std::int64_t end) {
+AMBIT_INLINE void tiles(product_operands<T> const& p, Epilogue const& epilogue, columns const& c, std::int64_t first,
+                        std::int64_t end) {
   constexpr int full = K.vectors * K.lanes;
-  int const last = p.outputs <= 0 ? 0 : (p.outputs - 1) / full * full;  // column of the last panel
-  bool const panel_by_panel =
-      static_cast<std::int64_t>(p.outputs) * p.depth * static_cast<std::int64_t>(sizeof(T)) > most_resident_weights;
-  int const columns = panel_by_panel ? full : last + full;
-  for (int from = 0; from <= last; from += columns)
-    for (std::int64_t row = first; row < end; row += Rows) {
-      int column = from;
-      int const to = from + columns < last ? from + columns : last;
-      for (; column < to; column += full) panel<T, K, K.vectors, Rows>(p, epilogue, row, column);
-      if (from + columns > last) panel<T, K, K.last, Rows>(p, epilogue, row, last);
-    }
+  for (std::int64_t row = first; row < end; row += Rows) {
+    for (int column = c.begin; column < c.end; column += full) panel<T, K, K.vectors, Rows>(p, epilogue, row, column);
+    if (c.last) panel<T, K, K.last, Rows>(p, epilogue, row, c.end);
+  }
+}
+/// All rows: those left over by whole tiles too, before the next panel takes this one's place in the cache.
+template <class T, product_kernel K, class Epilogue>
+AMBIT_INLINE void all_rows(product_operands<T> const& p, Epilogue const& epilogue, columns const& c) {
+  std::int64_t const whole = p.rows - p.rows % K.rows;
+  tiles<T, K, K.rows>(p, epilogue, c, 0, whole);
+  if constexpr (K.rest > 0) {
+    tiles<T, K, K.rest>(p, epilogue, c, whole, p.rows);
+  } else if constexpr (K.rest < 0) {
+    constexpr int half = K.rows > 1 ? K.rows / 2 : 1;
+    std::int64_t const middle = whole + (p.rows - whole) / half * half;
+    tiles<T, K, half>(p, epilogue, c, whole, middle);
+    if constexpr (half > 1) tiles<T, K, 1>(p, epilogue, c, middle, p.rows);
+  }
 }
 
 }  // namespace detail_product
@@ -98,7 +111,13 @@ AMBIT_FLATTEN void product(product_operands<T> const& p, Epilogue const& epilogu
           int k = 0;
           for (; k + K.lanes <= p.depth; k += K.lanes)
             sums = multiply_add(vector::load(x + k), vector::load(w + k), sums);
-          if (k < p.depth) sums = multiply_add(vector::load(x + k, p.depth - k), vector::load(w + k), sums);
+          constexpr int M = narrowest_lanes<T>;  // a wider read would wait for a store of M lanes to leave the store buffer
+          if (M < K.lanes && p.depth - k == M) {
+            using narrow = lanes<T, M>;
+            sum = sum + lanes<T, 1>((narrow::load(x + k) * narrow::load(w + k)).sum());
+          } else if (k < p.depth) {
+            sums = multiply_add(vector::load(x + k, p.depth - k), vector::load(w + k), sums);
+          }
           sum = sum + lanes<T, 1>(sums.sum());
         } else {
           for (int k = 0; k < p.depth; ++k) sum = sum + lanes<T, 1>(x[k * p.step]) * lanes<T, 1>(w[k]);
@@ -117,16 +136,13 @@ AMBIT_FLATTEN void product(product_operands<T> const& p, Epilogue const& epilogu
       detail_product::row_panel<T, K, K.vectors>(p, epilogue, column);
     detail_product::row_panel<T, K, K.last>(p, epilogue, last);
   } else {
-    std::int64_t const whole = p.rows - p.rows % K.rows;
-    detail_product::tiles<T, K, K.rows>(p, epilogue, 0, whole);
-    if constexpr (K.rest > 0) {
-      detail_product::tiles<T, K, K.rest>(p, epilogue, whole, p.rows);
-    } else if constexpr (K.rest < 0) {
-      constexpr int half = K.rows > 1 ? K.rows / 2 : 1;
-      std::int64_t const middle = whole + (p.rows - whole) / half * half;
-      detail_product::tiles<T, K, half>(p, epilogue, whole, middle);
-      if constexpr (half > 1) detail_product::tiles<T, K, 1>(p, epilogue, middle, p.rows);
-    }
+    constexpr int full = K.vectors * K.lanes;
+    int const last = (p.outputs - 1) / full * full;  // column of the last panel
+    bool const panel_by_panel =
+        static_cast<std::int64_t>(p.outputs) * p.depth * static_cast<std::int64_t>(sizeof(T)) > most_resident_weights;
+    int const step = panel_by_panel ? full : last + full;
+    for (int from = 0; from <= last; from += step)
+      detail_product::all_rows<T, K>(p, epilogue, {from, from + step < last ? from + step : last, from + step > last});
   }
 }
 

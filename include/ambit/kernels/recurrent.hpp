@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <ambit/kernels/gate_sums.hpp>
+#include <ambit/kernels/gates.hpp>
 #include <ambit/kernels/target.hpp>
-#include <ambit/kernels/tile.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -12,55 +13,6 @@
 namespace ambit {
 inline namespace AMBIT_ABI {
 namespace loops {
-
-/// The logistic function of a gate. For float by tanh, whose error is absolute, 1.7e-7: all that a gate needs. With the
-/// exponential of `logistic` a step of an LSTM takes 2 % longer (SSE2: 13 %), of a GRU 12 % (21 %): it waits for it.
-template <class V>
-AMBIT_INLINE V gate(V const& x) {
-  if constexpr (std::is_same_v<typename V::Scalar, float>)
-    return multiply_add((x * V(0.5F)).tanh(), V(0.5F), V(0.5F));
-  else
-    return x.logistic();
-}
-/// tanh with the shortest latency.
-template <class V>
-AMBIT_INLINE V tanh_soon(V const& x) {
-  if constexpr (std::is_same_v<typename V::Scalar, float>) {
-    auto const q = tanh_quotient_in_parallel(x);
-    return q.over / q.under;
-  } else {
-    return x.tanh();
-  }
-}
-/// Two gates with one division: to divide a vector of 16 floats takes 16 cycles, to multiply it half a one.
-template <class V>
-AMBIT_INLINE void two_gates(V& a, V& b) {
-  if constexpr (std::is_same_v<typename V::Scalar, float>) {
-    auto const p = tanh_quotient_in_parallel(a * V(0.5F)), q = tanh_quotient_in_parallel(b * V(0.5F));
-    V const half_inverse = V(0.5F) / (p.under * q.under);
-    a = multiply_add(p.over * q.under, half_inverse, V(0.5F));
-    b = multiply_add(q.over * p.under, half_inverse, V(0.5F));
-  } else {
-    a = gate(a), b = gate(b);
-  }
-}
-/// Three gates, and the tanh of a candidate, with one division.
-template <class V>
-AMBIT_INLINE void gates_and_candidate(V& a, V& b, V& c, V& candidate) {
-  if constexpr (std::is_same_v<typename V::Scalar, float>) {
-    auto const p = tanh_quotient_in_parallel(a * V(0.5F)), q = tanh_quotient_in_parallel(b * V(0.5F));
-    auto const r = tanh_quotient_in_parallel(c * V(0.5F)), s = tanh_quotient_in_parallel(candidate);
-    V const left = p.under * q.under, right = r.under * s.under;
-    V const half_inverse = V(0.5F) / (left * right);
-    V const of_left = half_inverse * right, of_right = half_inverse * left;
-    a = multiply_add(p.over * q.under, of_left, V(0.5F));
-    b = multiply_add(q.over * p.under, of_left, V(0.5F));
-    c = multiply_add(r.over * s.under, of_right, V(0.5F));
-    candidate = s.over * r.under * (of_right + of_right);
-  } else {
-    a = gate(a), b = gate(b), c = gate(c), candidate = candidate.tanh();
-  }
-}
 
 /// Extents of a cell, as constants.
 struct cell_extents {
@@ -89,80 +41,27 @@ struct cell_weights {
   T const* state_bias = nullptr;
 };
 
-/// The sums of the gates of one block of units. A row of the block's panel holds a vector of N units for each gate; where
-/// these are narrow, whole registers of them are summed at once: the last 4 of 20 units in one register of 16, not in four.
+/// Chains of sums of one block by itself.
 template <class T, int N, int Gates>
-class AMBIT_LOCAL gate_block {
-  static constexpr int native = native_lanes<T>;
-  static constexpr bool packed = N < native && (Gates * N) % native == 0;
-  static constexpr int width = packed ? native : N;
-  static constexpr int vectors = Gates * N / width;
-  static constexpr int splits = vectors >= 3 ? 2 : 4;
-
- public:
-  using vector = lanes<T, N>;
-
-  /// Begins at the biases, of which the second may be null. Packed sums get theirs at the end: put together in memory, they
-  /// could not be read before the stores have left the store buffer, behind all that the step before has to do.
-  template <int Units, int Count>
-  AMBIT_INLINE void start(T const* bias, T const* second, int u) {
-    AMBIT_UNROLL
-    for (int g = 0; g < Gates; ++g) {
-      bias_[g] = vector::load(bias + g * Units + u, Count);
-      if (second != nullptr) bias_[g] = bias_[g] + vector::load(second + g * Units + u, Count);
-    }
-    AMBIT_UNROLL
-    for (int s = 0; s < splits; ++s) {
-      AMBIT_UNROLL
-      for (int v = 0; v < vectors; ++v) {
-        if constexpr (packed)
-          sums_.sum[s][v] = lanes<T, width>(T(0));
-        else
-          sums_.sum[s][v] = s == 0 ? bias_[v] : vector(T(0));
-      }
-    }
-  }
-  template <int Length>
-  AMBIT_INLINE void add(T const* w, T const* x) {
-    if constexpr (Length <= longest_unrolled)
-      sums_.template add_unrolled<Length>(w, x, 1);
-    else
-      sums_.add(w, x, nullptr, Length, 1);
-  }
-  /// The sum of each gate.
-  AMBIT_INLINE void finish(vector* gates) {
-    sums_.join();
-    if constexpr (packed) {
-      alignas(64) T all[static_cast<std::size_t>(Gates * N)];
-      AMBIT_UNROLL
-      for (int v = 0; v < vectors; ++v) sums_.sum[0][v].store(all + v * width);
-      AMBIT_UNROLL
-      for (int g = 0; g < Gates; ++g) gates[g] = vector::load(all + g * N) + bias_[g];
-    } else {
-      AMBIT_UNROLL
-      for (int g = 0; g < Gates; ++g) gates[g] = sums_.sum[0][g];
-    }
-  }
-
- private:
-  row_tile<T, width, vectors, splits> sums_;
-  vector bias_[static_cast<std::size_t>(Gates)];
-};
+inline constexpr int block_splits = gate_block<T, N, Gates, 1>::registers >= 3 ? 2 : 4;
 
 /// The sums of all gates of a block, inputs and state and biases together.
 template <class T, int N, int Count, int Gates, cell_extents E>
-AMBIT_INLINE void gate_sums(lanes<T, N>* gates, cell_weights<T> const& w, T const* x, T const* h, int u) {
-  gate_block<T, N, Gates> sums;
-  sums.template start<E.units, Count>(w.bias, w.state_bias, u);
+AMBIT_INLINE void gate_sums(lanes<T, N>* gates, cell_weights<T> const& w, T const* x, T const* h, int u, int gate = 0,
+                            T extra = T(0)) {
+  gate_block<T, N, Gates, block_splits<T, N, Gates>> sums;
+  sums.template start<E.units, Count>(w.bias, w.state_bias, u, gate, extra);
   if constexpr (E.combined) {
     T const* const panel = w.x + static_cast<std::ptrdiff_t>(u) * Gates * (E.inputs + E.units);
     sums.template add<E.inputs>(panel, x);
-    sums.template add<E.units>(panel + E.inputs * Gates * N, h);
+    sums.template add<E.units>(panel + E.inputs * gate_block<T, N, Gates, 1>::row, h);
   } else {
     sums.template add<E.inputs>(w.x + static_cast<std::ptrdiff_t>(u) * Gates * E.inputs, x);
     sums.template add<E.units>(w.h + static_cast<std::ptrdiff_t>(u) * Gates * E.units, h);
   }
-  sums.finish(gates);
+  sums.join();
+  AMBIT_UNROLL
+  for (int g = 0; g < Gates; ++g) gates[g] = sums.template gate<E.units>(g);
 }
 
 /// The places of an LSTM's gates in its matrices.
@@ -171,21 +70,56 @@ struct lstm_order {
   constexpr bool operator==(lstm_order const&) const = default;
 };
 
-/// One step of an LSTM: h' from x, h and c, which becomes c'. h' must not be h.
+/// Whether a step reads all of the state before it writes any, so that it may write it in place.
+template <class T, cell_extents E>
+inline constexpr bool in_one_pass = unit_sums<T, E.units, E.gates>::fits;
+
+/// Puts the state of a block of units into `next`, and into `kept` where that is not null.
+template <int Count, class V, class T = typename V::Scalar>
+AMBIT_INLINE void put_state(V const& h, T* next, T* kept, int u) {
+  h.store(next + u, Count);
+  if (kept != nullptr) h.store(kept + u, Count);
+}
+/// The cell c of a block becomes c'; gives h'.
+template <int Count, class V, class T = typename V::Scalar>
+AMBIT_INLINE V next_state(V const& input, V const& forget, V const& output, V const& candidate, T* c) {
+  V const cell = multiply_add(input, candidate, forget * V::load(c, Count));
+  cell.store(c, Count);
+  return times_tanh(output, cell);
+}
+
+/// One step of an LSTM: h' from x, h and c, which becomes c'. h' must not be h, but `kept` may, in one pass.
 template <class T, cell_extents E, lstm_order Order>
-AMBIT_INLINE void lstm_step(cell_weights<T> const& w, T forget_bias, T const* x, T const* h, T* c, T* next) {
-  over_units<T, E.units>([&]<int N, int Count>(std::integral_constant<int, N>, std::integral_constant<int, Count>,
-                                               int u) __attribute__((always_inline)) {
-    using vector = lanes<T, N>;
-    vector sums[4];
-    gate_sums<T, N, Count, 4, E>(sums, w, x, h, u);
-    vector input = sums[Order.input], forget = sums[Order.forget] + vector(forget_bias);
-    vector output = sums[Order.output], candidate = sums[Order.candidate];
-    gates_and_candidate(input, forget, output, candidate);
-    vector const cell = multiply_add(input, candidate, forget * vector::load(c + u, Count));
-    cell.store(c + u, Count);
-    (output * tanh_soon(cell)).store(next + u, Count);
-  });
+AMBIT_INLINE void lstm_step(cell_weights<T> const& w, T forget_bias, T const* x, T const* h, T* c, T* next, T* kept) {
+  if constexpr (in_one_pass<T, E>) {
+    unit_sums<T, E.units, 4> sums;
+    sums.each([&](auto& block, auto count, int u) __attribute__((always_inline)) {
+      block.template start<E.units, count>(w.bias, w.state_bias, u, Order.forget, forget_bias);
+    });
+    constexpr int depth = E.inputs + E.units;
+    sums.template add<E.inputs>(w.x, 0, E.combined ? depth : E.inputs, x);
+    sums.template add<E.units>(E.combined ? w.x : w.h, E.combined ? E.inputs : 0, E.combined ? depth : E.units, h);
+    sums.each([&](auto& block, auto count, int u) __attribute__((always_inline)) {
+      using block_type = std::remove_reference_t<decltype(block)>;
+      constexpr bool together = block_type::template complete<E.units> && std::is_same_v<T, float>;
+      block.join();
+      if constexpr (together) block.template activate<Order.candidate>();
+      auto input = block.template gate<E.units>(Order.input), forget = block.template gate<E.units>(Order.forget);
+      auto output = block.template gate<E.units>(Order.output), candidate = block.template gate<E.units>(Order.candidate);
+      if constexpr (!together) gates_and_candidate(input, forget, output, candidate);
+      put_state<count>(next_state<count>(input, forget, output, candidate, c + u), next, kept, u);
+    });
+  } else {
+    over_units<T, E.units>([&]<int N, int Count>(std::integral_constant<int, N>, std::integral_constant<int, Count>,
+                                                 int u) __attribute__((always_inline)) {
+      lanes<T, N> gates[4];
+      gate_sums<T, N, Count, 4, E>(gates, w, x, h, u, Order.forget, forget_bias);
+      auto &input = gates[Order.input], &forget = gates[Order.forget];
+      auto &output = gates[Order.output], &candidate = gates[Order.candidate];
+      gates_and_candidate(input, forget, output, candidate);
+      next_state<Count>(input, forget, output, candidate, c + u).store(next + u, Count);
+    });
+  }
 }
 
 /// The places of a GRU's gates in its matrices.
@@ -194,28 +128,48 @@ struct gru_order {
   constexpr bool operator==(gru_order const&) const = default;
 };
 
-/// One step of a GRU whose product with the state is reset: Keras' reset_after, PyTorch.
+/// One step of a GRU whose product with the state is reset: Keras' reset_after, PyTorch. h' into `next`, and into `kept`
+/// where that is not null; that may be h, in one pass.
 template <class T, cell_extents E, gru_order Order>
-AMBIT_INLINE void gru_step_after(cell_weights<T> const& w, T const* x, T const* h, T* next) {
-  over_units<T, E.units>([&]<int N, int Count>(std::integral_constant<int, N>, std::integral_constant<int, Count>,
-                                               int u) __attribute__((always_inline)) {
-    using vector = lanes<T, N>;
-    vector from_x[3], from_h[3];
-    gate_block<T, N, 3> inputs, states;
-    inputs.template start<E.units, Count>(w.bias, nullptr, u);
-    states.template start<E.units, Count>(w.state_bias, nullptr, u);
-    inputs.template add<E.inputs>(w.x + static_cast<std::ptrdiff_t>(u) * 3 * E.inputs, x);
-    states.template add<E.units>(w.h + static_cast<std::ptrdiff_t>(u) * 3 * E.units, h);
-    inputs.finish(from_x);
-    states.finish(from_h);
-    vector reset = from_x[Order.reset] + from_h[Order.reset];
-    vector update = from_x[Order.update] + from_h[Order.update];
-    two_gates(reset, update);
-    vector const proposed =
-        multiply_add(reset, from_h[Order.candidate], from_x[Order.candidate]);
-    vector const candidate = tanh_soon(proposed);
-    multiply_add(update, vector::load(h + u, Count) - candidate, candidate).store(next + u, Count);
-  });
+AMBIT_INLINE void gru_step_after(cell_weights<T> const& w, T const* x, T const* h, T* next, T* kept) {
+  // The sums of reset and update go on from the inputs' to the state's; those of the candidate meet behind the reset.
+  auto const step = [&](auto& inputs, auto& states, auto count, int u) __attribute__((always_inline)) {
+    using block_type = std::remove_reference_t<decltype(states)>;
+    constexpr bool together = block_type::template complete<E.units> && std::is_same_v<T, float>;
+    states.join();
+    auto const of_state = states.template gate<E.units>(Order.candidate);
+    auto const of_input = inputs.template gate<E.units>(Order.candidate);
+    if constexpr (together) states.template activate<-1>();
+    auto reset = states.template gate<E.units>(Order.reset), update = states.template gate<E.units>(Order.update);
+    if constexpr (!together) two_gates(reset, update);
+    auto const proposed = multiply_add(reset, of_state, of_input);
+    put_state<count>(towards_tanh(update, block_type::vector::load(h + u, count), proposed), next, kept, u);
+  };
+  auto const start = [&](auto& inputs, auto& states, auto count, int u) __attribute__((always_inline)) {
+    states.template start<E.units, count>(w.state_bias, nullptr, u);
+    inputs.join();
+    states.template carry<Order.candidate, E.units>(inputs);
+  };
+  if constexpr (in_one_pass<T, E>) {
+    unit_sums<T, E.units, 3> inputs, states;
+    inputs.each([&](auto& block, auto count, int u) __attribute__((always_inline)) {
+      block.template start<E.units, count>(w.bias, nullptr, u);
+    });
+    inputs.template add<E.inputs>(w.x, 0, E.inputs, x);
+    inputs.each(states, start);
+    states.template add<E.units>(w.h, 0, E.units, h);
+    inputs.each(states, step);
+  } else {
+    over_units<T, E.units>([&]<int N, int Count>(std::integral_constant<int, N>, std::integral_constant<int, Count> count,
+                                                 int u) __attribute__((always_inline)) {
+      gate_block<T, N, 3, block_splits<T, N, 3>> inputs, states;
+      inputs.template start<E.units, Count>(w.bias, nullptr, u);
+      inputs.template add<E.inputs>(w.x + static_cast<std::ptrdiff_t>(u) * 3 * E.inputs, x);
+      start(inputs, states, count, u);
+      states.template add<E.units>(w.h + static_cast<std::ptrdiff_t>(u) * 3 * E.units, h);
+      step(inputs, states, count, u);
+    });
+  }
 }
 
 /// One step of a GRU whose state is reset before the product: TensorFlow 1, and Keras' reset_after=False. In two passes,
@@ -243,31 +197,38 @@ AMBIT_INLINE void gru_step_before(cell_weights<T> const& w, cell_weights<T> cons
       gate_sums<T, N, Count, 1, one>(&sum, candidate, x, reset_state, u);
     } else {
       sum = vector::load(w.bias + Order.candidate * E.units + u, Count);
+      constexpr int row = gate_block<T, N, count, 1>::row;
       T const* from = w.x + (static_cast<std::ptrdiff_t>(u) * E.inputs) * count + Order.candidate * N;
-      for (int k = 0; k < E.inputs; ++k, from += count * N) sum = multiply_add(vector::load(from), vector(x[k]), sum);
+      for (int k = 0; k < E.inputs; ++k, from += row) sum = multiply_add(vector::load(from), vector(x[k]), sum);
       from = w.h + (static_cast<std::ptrdiff_t>(u) * E.units) * count + Order.candidate * N;
-      for (int k = 0; k < E.units; ++k, from += count * N)
+      for (int k = 0; k < E.units; ++k, from += row)
         sum = multiply_add(vector::load(from), vector(reset_state[k]), sum);
     }
-    vector const proposed = sum.tanh();
-    multiply_add(vector::load(update + u, Count), vector::load(h + u, Count) - proposed, proposed).store(next + u, Count);
+    towards_tanh(vector::load(update + u, Count), vector::load(h + u, Count), sum).store(next + u, Count);
   });
 }
 
-/// A cell over sequences: `step(x, h, next)` for each element of time, the state h of a sequence kept in `states` (null:
-/// begins at zero). The steps write the results, and read the state from the row before. `restart` begins a sequence.
-template <class T, int Units, int Inputs, class Restart, class Step>
+/// A cell over sequences: `step(x, h, next, kept)` for each element of time, the state h of a sequence kept in `states`
+/// (null: begins at zero). The steps write the results, and read the state from the row before; or, `InPlace`, they write
+/// it to `kept` as well, which is where they read it: copied from the row, it would come through the store buffer once
+/// more before the next run could begin. `restart` begins a sequence.
+template <class T, int Units, int Inputs, bool InPlace, class Restart, class Step>
 AMBIT_INLINE void over_sequence(std::int64_t batch, std::int64_t time, T const* x, T* out, T* states, T const* zeros,
                                 Restart const& restart, Step const& step) {
   if (time == 0) return;
   for (std::int64_t b = 0; b < batch; ++b) {
-    T const* h = states == nullptr ? zeros : states + b * Units;
     restart(b);
-    for (std::int64_t t = 0; t < time; ++t, x += Inputs, out += Units) {
-      step(x, h, out);
-      h = out;
+    if constexpr (InPlace) {
+      T* const h = states + b * Units;
+      for (std::int64_t t = 0; t < time; ++t, x += Inputs, out += Units) step(x, h, out, h);
+    } else {
+      T const* h = states == nullptr ? zeros : states + b * Units;
+      for (std::int64_t t = 0; t < time; ++t, x += Inputs, out += Units) {
+        step(x, h, out, nullptr);
+        h = out;
+      }
+      if (states != nullptr) std::memcpy(states + b * Units, h, sizeof(T) * static_cast<std::size_t>(Units));
     }
-    if (states != nullptr) std::memcpy(states + b * Units, h, sizeof(T) * static_cast<std::size_t>(Units));
   }
 }
 

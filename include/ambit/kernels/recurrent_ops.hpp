@@ -25,8 +25,16 @@ struct AMBIT_LOCAL cell_node {
   static constexpr bool streaming = places.states > 0;
   static constexpr int padded = (units + 15) / 16 * 16;  // of a vector in scratch memory
 
-  static std::int64_t batch(evaluation const& e) { return e.input_shapes[0].rank() == 3 ? e.input_shapes[0][0] : 1; }
-  static std::int64_t time(evaluation const& e) { return e.input_shapes[0][-2]; }
+  // Constants where they are known: of a single step no loop is left, out of which constants would be loaded early, and
+  // spilled.
+  static std::int64_t batch(evaluation const& e) {
+    if constexpr (x_shape.fully_defined()) return x_shape.rank() == 3 ? x_shape[0] : 1;
+    return e.input_shapes[0].rank() == 3 ? e.input_shapes[0][0] : 1;
+  }
+  static std::int64_t time(evaluation const& e) {
+    if constexpr (x_shape.fully_defined()) return x_shape[-2];
+    return e.input_shapes[0][-2];
+  }
   static T const* matrix(evaluation const& e, int k) { return e.input<T>(places.matrix(k)); }
   static T const* bias(evaluation const& e, int k) { return k < places.biases ? e.input<T>(places.bias(k)) : nullptr; }
   static T* scratch(evaluation const& e, int vector) { return static_cast<T*>(e.scratch) + vector * padded; }
@@ -43,7 +51,7 @@ AMBIT_FLATTEN void run_lstm(evaluation const& e, T forget_bias) {
   T* const zeros = node::scratch(e, 0);
   T* c = node::scratch(e, 1);
   if constexpr (!node::streaming) node::clear(zeros);
-  over_sequence<T, node::units, node::inputs>(
+  over_sequence<T, node::units, node::inputs, node::streaming && in_one_pass<T, extents>>(
       node::batch(e), node::time(e), e.input<T>(0), e.out<T>(), node::streaming ? e.state<T>(1) : nullptr, zeros,
       [&](std::int64_t b) {
         if constexpr (node::streaming)
@@ -51,7 +59,9 @@ AMBIT_FLATTEN void run_lstm(evaluation const& e, T forget_bias) {
         else
           node::clear(c);
       },
-      [&](T const* x, T const* h, T* next) { lstm_step<T, extents, order>(w, forget_bias, x, h, c, next); });
+      [&](T const* x, T const* h, T* next, T* kept) {
+        lstm_step<T, extents, order>(w, forget_bias, x, h, c, next, kept);
+      });
 }
 
 template <class T, class Facts>
@@ -70,12 +80,12 @@ AMBIT_FLATTEN void run_gru(evaluation const& e) {
                           after ? second_bias : nullptr};
   cell_weights<T> const candidate{combined ? node::matrix(e, 1) : nullptr, nullptr, combined ? node::bias(e, 1) : nullptr,
                                   nullptr};
-  over_sequence<T, node::units, node::inputs>(
+  over_sequence<T, node::units, node::inputs, node::streaming && after && in_one_pass<T, extents>>(
       node::batch(e), node::time(e), e.input<T>(0), e.out<T>(), node::streaming ? e.state<T>(1) : nullptr, zeros,
       [](std::int64_t) {},
-      [&](T const* x, T const* h, T* next) {
+      [&](T const* x, T const* h, T* next, [[maybe_unused]] T* kept) {
         if constexpr (after)
-          gru_step_after<T, extents, order>(w, x, h, next);
+          gru_step_after<T, extents, order>(w, x, h, next, kept);
         else
           gru_step_before<T, extents, order>(w, candidate, x, h, next, node::scratch(e, 1), node::scratch(e, 2));
       });

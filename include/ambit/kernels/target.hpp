@@ -141,18 +141,28 @@ constexpr product_kernel kernel_for(weight_role const& r, dtype type) {
   }
 }
 
+/// Elements of a row of a recurrent cell's panel of so many lanes a gate: narrow ones side by side in whole registers.
+template <class T>
+constexpr int gates_row(int gates, int lanes) {
+  int const own = gates * lanes, register_of = own < native_lanes<T> ? lanes_for<T>(own) : native_lanes<T>;
+  return lanes == native_lanes<T> ? own : (own + register_of - 1) / register_of * register_of;
+}
+
 /// The form that the kernel of a role wants its weight in.
 template <class T>
 constexpr weight_form form_for(weight_role const& r) {
   if (r.reader == weight_role::kernel::recurrent) {
     int const units = r.outputs / r.gates, lanes = lanes_for<T>(units), rest = units % lanes;
+    int const last = rest == 0 ? lanes : lanes_for<T>(rest);
     return {.form = weight_form::kind::gates,
             .transposed = r.transposed,
             .depth = r.depth,
             .outputs = r.outputs,
             .lanes = lanes,
             .gates = r.gates,
-            .last_lanes = rest == 0 ? lanes : lanes_for<T>(rest)};
+            .last_lanes = last,
+            .row = gates_row<T>(r.gates, lanes),
+            .last_row = gates_row<T>(r.gates, last)};
   }
   if (r.reader == weight_role::kernel::convolution) {
     weight_form f = form_for(choose_convolution<T>(r.outputs / r.blocks), r.outputs, r.depth, r.transposed);

@@ -31,29 +31,40 @@ struct AMBIT_LOCAL sum_tile {
   /// apart.
   AMBIT_INLINE void add(T const* w, T const* x, std::ptrdiff_t const* at, int length, std::ptrdiff_t step) {
     AMBIT_NO_UNROLL
-    for (int k = 0; k < length; ++k, w += Vectors * N, x += step) add_one(w, x, at);
+    for (int k = 0; k < length; ++k, w += Vectors * N, x += step)
+      add_one(w, [&](int r) __attribute__((always_inline)) { return x[at[r]]; });
   }
-
-  /// The same with the inputs at x + at[r] + taps[k]. Short ones are straight code, with the weights in registers.
+  /// The same with the inputs of row r from rows[r] + from on: pointers, not offsets, so that what is constant between
+  /// rows becomes part of an address.
+  AMBIT_INLINE void add_from(T const* w, T const* const* rows, std::ptrdiff_t from, int length) {
+    AMBIT_NO_UNROLL
+    for (int k = 0; k < length; ++k, w += Vectors * N) add_tap(w, rows, from + k);
+  }
+  /// The same with the inputs at rows[r] + taps[k]. Short ones are straight code, with the weights in registers.
   template <int Length>
-  AMBIT_INLINE void add_at(T const* w, T const* x, std::ptrdiff_t const* at, std::ptrdiff_t const* taps) {
+  AMBIT_INLINE void add_taps(T const* w, T const* const* rows, std::ptrdiff_t const* taps) {
     if constexpr (Length * Vectors <= 12) {
       AMBIT_UNROLL
-      for (int k = 0; k < Length; ++k) add_one(w + k * Vectors * N, x + taps[k], at);
+      for (int k = 0; k < Length; ++k) add_tap(w + k * Vectors * N, rows, taps[k]);
     } else {
       AMBIT_NO_UNROLL
-      for (int k = 0; k < Length; ++k) add_one(w + k * Vectors * N, x + taps[k], at);
+      for (int k = 0; k < Length; ++k) add_tap(w + k * Vectors * N, rows, taps[k]);
     }
   }
-  AMBIT_INLINE void add_one(T const* w, T const* x, std::ptrdiff_t const* at) {
+  AMBIT_INLINE void add_tap(T const* w, T const* const* rows, std::ptrdiff_t tap) {
+    add_one(w, [&](int r) __attribute__((always_inline)) { return rows[r][tap]; });
+  }
+  /// One step; `input(r)` is what the weights are multiplied with in row r.
+  template <class Input>
+  AMBIT_INLINE void add_one(T const* w, Input const& input) {
     vector weights[static_cast<std::size_t>(Vectors)];
     AMBIT_UNROLL
     for (int v = 0; v < Vectors; ++v) weights[v] = vector::load(w + v * N);
     AMBIT_UNROLL
     for (int r = 0; r < Rows; ++r) {
-      vector const input(x[at[r]]);
+      vector const x(input(r));
       AMBIT_UNROLL
-      for (int v = 0; v < Vectors; ++v) sum[r][v] = multiply_add(weights[v], input, sum[r][v]);
+      for (int v = 0; v < Vectors; ++v) sum[r][v] = multiply_add(weights[v], x, sum[r][v]);
     }
   }
 

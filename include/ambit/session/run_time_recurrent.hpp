@@ -94,7 +94,7 @@ AMBIT_LOCAL void run_lstm(cell_node<T, Op> const& n, T forget_bias) {
       gates_and_candidate(input, forget, output, candidate);
       vector const cell = multiply_add(input, candidate, forget * vector::load(c + u, count));
       cell.store(c + u, count);
-      (output * tanh_soon(cell)).store(next + u, count);
+      times_tanh(output, cell).store(next + u, count);
     });
   });
 }
@@ -129,8 +129,8 @@ AMBIT_LOCAL void run_gru(cell_node<T, Op> const& n) {
       two_gates(reset, update);
       vector const state = vector::load(h + u, count);
       if (after) {
-        vector const candidate = tanh_soon(multiply_add(reset, part(from_h, order.candidate), part(from_x, order.candidate)));
-        multiply_add(update, state - candidate, candidate).store(next + u, count);
+        vector const sum = multiply_add(reset, part(from_h, order.candidate), part(from_x, order.candidate));
+        towards_tanh(update, state, sum).store(next + u, count);
       } else {
         (reset * state).store(reset_state + u, count);
         update.store(from_x + order.update * units + u, count);
@@ -148,8 +148,8 @@ AMBIT_LOCAL void run_gru(cell_node<T, Op> const& n) {
       vector const sum = combined ? vector::load(proposed + u, count)
                                   : vector::load(from_x + order.candidate * units + u, count) +
                                         vector::load(from_h + order.candidate * units + u, count);
-      vector const candidate = sum.tanh(), update = vector::load(from_x + order.update * units + u, count);
-      multiply_add(update, vector::load(h + u, count) - candidate, candidate).store(next + u, count);
+      vector const update = vector::load(from_x + order.update * units + u, count);
+      towards_tanh(update, vector::load(h + u, count), sum).store(next + u, count);
     });
   });
 }
