@@ -4,6 +4,7 @@
 
 #include <ambit/session/run_memory.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
@@ -46,19 +47,49 @@ class planner : run_memory {
   }
   void emit_group(planned_step& planned) {
     group_plan& g = planned.blocks;
-    elementwise_group out;
-    out.size = at(planned.nodes[0]).shape.elements();
-    out.block = g.block;
-    out.steps = std::move(g.steps);
-    out.spreads = std::move(g.spreads);
+    std::int64_t const size = at(planned.nodes[0]).shape.elements();
+    std::vector<block_operand> operands;
     for (group_operand const& o : g.operands)
-      out.operands.push_back({o.temporary ? p_->arena.data() + o.offset : address(o.node), o.step});
-    p_->steps.push_back({run_plan::step::kind::group, static_cast<int>(p_->groups.size())});
-    p_->groups.push_back(std::move(out));
-    for (std::size_t o = 0; o < g.operands.size(); ++o)
-      if (!g.operands[o].temporary)
-        if (int const f = feed_of(g.operands[o].node); f >= 0)
-          p_->inputs.push_back({f, nullptr, &p_->groups.back().operands[o].base, nullptr});
+      operands.push_back({o.temporary ? p_->arena.data() + o.offset : address(o.node), o.step});
+    if (size <= g.block) return emit_calls(g, operands, size);
+    elementwise_group out;
+    out.size = size;
+    out.block = g.block;
+    out.operands = std::move(operands);
+    out.spreads = std::move(g.spreads);
+    for (std::size_t o = 0; o < g.operands.size(); ++o) feed_goes_to(g.operands[o], out.operands[o].base);
+    std::size_t most = 0;
+    for (block_step const& b : g.steps) most = std::max(most, b.operands.size());
+    out.in.resize(most);
+    out.steps = std::move(g.steps);
+    add(run_plan::step::kind::group, p_->groups, std::move(out));
+  }
+  // All elements are one block: each op is called with pointers that do not change.
+  void emit_calls(group_plan& g, std::vector<block_operand> const& operands, std::int64_t size) {
+    auto const of = [](auto& all, int o) -> auto& { return all[static_cast<std::size_t>(o)]; };
+    auto const to = [&](int o) { return const_cast<void*>(of(operands, o).base); };
+    for (spread_operand const& sp : g.spreads) {
+      spread_step s{sp, {of(operands, sp.from).base}, to(sp.to), size};
+      feed_goes_to(of(g.operands, sp.from), s.in[0]);
+      add(run_plan::step::kind::spread, p_->spreads, std::move(s));
+    }
+    for (block_step const& b : g.steps) {
+      call_step c{b.code, b.attributes, {}, to(b.result), size};
+      for (int const o : b.operands) c.in.push_back(of(operands, o).base);
+      for (std::size_t k = 0; k < c.in.size(); ++k) feed_goes_to(of(g.operands, b.operands[k]), c.in[k]);
+      add(run_plan::step::kind::call, p_->calls, std::move(c));
+    }
+  }
+  void feed_goes_to(group_operand const& o, void const*& place) {
+    if (!o.temporary) feed_goes_to(feed_of(o.node), place);
+  }
+  void feed_goes_to(int feed, void const*& place) {
+    if (feed >= 0) p_->inputs.push_back({feed, &place});
+  }
+  template <class Step>
+  void add(run_plan::step::kind kind, std::vector<Step>& all, Step&& s) {
+    p_->steps.push_back({kind, static_cast<int>(all.size())});
+    all.push_back(std::move(s));
   }
   void emit_whole(planned_step const& planned) {
     int const i = planned.nodes[0];
@@ -69,44 +100,36 @@ class planner : run_memory {
     w.code = type_place < 0 ? nullptr : at(i).code->whole[static_cast<std::size_t>(type_place)];
     if (w.code == nullptr) refuse_dtypes(i);
     w.attributes = slots(i);
-    w.output = address(i);
-    std::byte* scratch = planned.scratch_offset < 0 ? nullptr : p_->arena.data() + planned.scratch_offset;
-    w.scratch = scratch;
+    std::byte* const scratch = planned.scratch_offset < 0 ? nullptr : p_->arena.data() + planned.scratch_offset;
     for (int k = 0; k < n.inputs; ++k) {
-      w.inputs.push_back(address(input(i, k)));
+      w.in.push_back(address(input(i, k)));
       w.shapes.push_back(at(input(i, k)).shape);
     }
     w.shapes.push_back(at(i).shape);
-    w.given = w.inputs;
-    std::vector<std::pair<int, std::size_t>> fed;  // feed, operand
-    for (int k = 0; k < n.inputs; ++k)
-      if (int const f = feed_of(input(i, k)); f >= 0) fed.emplace_back(f, static_cast<std::size_t>(k));
-    int const start = at(i).start;
-    if (start >= 0) w.start = address(start);
+    std::vector<bool> packed(w.in.size(), false);
     if (n.type->weights > 0) {
       std::vector<weight_role> const roles = roles_in_run(i);
       std::int64_t packed_bytes = 0;
       for (std::size_t r = 0; r < roles.size(); ++r) {
-        if (roles[r].operand < 0) {
-          w.forms.emplace_back();
-          continue;
-        }
-        bool packed = false;
-        w.forms.push_back(form_of(i, r, roles, packed));
-        if (packed) {
-          packed_bytes += aligned(w.forms.back().elements() * size_of(n.dtype));
-          w.packings.push_back({roles[r].operand, n.dtype, w.forms.back(), scratch + aligned(planned.scratch) - packed_bytes});
-          w.inputs[static_cast<std::size_t>(roles[r].operand)] = w.packings.back().to;
-        }
+        w.forms.emplace_back();
+        if (roles[r].operand < 0) continue;
+        bool pack = false;
+        w.forms.back() = form_of(i, r, roles, pack);
+        if (!pack) continue;
+        packed_bytes += aligned(w.forms.back().elements() * size_of(n.dtype));
+        auto const o = static_cast<std::size_t>(roles[r].operand);
+        pack_step s{n.dtype, w.forms.back(), {w.in[o]}, scratch + aligned(planned.scratch) - packed_bytes};
+        feed_goes_to(feed_of(input(i, roles[r].operand)), s.in[0]);
+        w.in[o] = s.out;
+        packed[o] = true;
+        add(run_plan::step::kind::pack, p_->packs, std::move(s));
       }
     }
-    p_->steps.push_back({run_plan::step::kind::whole, static_cast<int>(p_->wholes.size())});
-    p_->wholes.push_back(std::move(w));
-    whole_step& made = p_->wholes.back();
-    for (auto const& [f, k] : fed) {
-      bool const packed = made.inputs[k] != made.given[k];
-      p_->inputs.push_back({f, packed ? &made.given[k] : &made.inputs[k], nullptr, nullptr});
-    }
+    for (int k = 0; k < n.inputs; ++k)
+      if (auto const o = static_cast<std::size_t>(k); !packed[o]) feed_goes_to(feed_of(input(i, k)), w.in[o]);
+    int const start = at(i).start;
+    w.of = {w.in.data(), w.shapes.data(), n.inputs, address(i), &w.shapes.back(), start < 0 ? nullptr : address(start), scratch};
+    add(run_plan::step::kind::whole, p_->wholes, std::move(w));
   }
   void emit_commits() {
     for (int i : needed_) {
@@ -124,12 +147,12 @@ class planner : run_memory {
         bool const own = states_.data(node_at(source).variable) != nullptr;
         weight_form const form = own ? weight_form{} : variables_[node_at(source).variable].form;
         std::byte* const to = p_->arena.data() + at(source).offset;
-        p_->steps.push_back({run_plan::step::kind::copy, static_cast<int>(p_->copies.size())});
-        p_->copies.push_back({form, node_at(source).dtype, at(source).shape.elements(), data, to});
+        add(run_plan::step::kind::copy, p_->copies,
+            {form, node_at(source).dtype, at(source).shape.elements(), data, to});
         data = to;
       }
       p_->results.emplace_back(data, node_at(i).dtype, at(i).shape);
-      if (int const f = feed_of(i); f >= 0) p_->inputs.push_back({f, nullptr, nullptr, &p_->results.back()});
+      if (int const f = feed_of(i); f >= 0) p_->fed_results.push_back({f, &p_->results.back()});
     }
   }
 };

@@ -5,6 +5,7 @@
 
 #include <ambit/ops/evaluation.hpp>
 #include <ambit/session/elementwise_group.hpp>
+#include <ambit/session/feed.hpp>
 #include <ambit/session/memory_block.hpp>
 #include <ambit/session/op_code.hpp>
 #include <ambit/session/tensor_view.hpp>
@@ -19,34 +20,52 @@ namespace ambit {
 inline namespace AMBIT_ABI {
 namespace run_time {
 
+// Each step reads through a table of pointers, which stays where it is when the step moves: a feed's data go straight there.
+
+/// An elementwise op, or a statement, on all elements at once.
+struct call_step {
+  block_code code = nullptr;
+  std::uint64_t const* attributes = nullptr;
+  std::vector<void const*> in;
+  void* out = nullptr;
+  std::int64_t elements = 0;
+
+  void run() const { code(in.data(), out, elements, attributes); }
+};
+
+/// An operand that broadcasts, brought to the shape of its op.
+struct spread_step {
+  spread_operand how;
+  std::vector<void const*> in;
+  void* out = nullptr;
+  std::int64_t elements = 0;
+
+  void run() const { spread(how, in[0], out, 0, elements); }
+};
+
+/// A weight that is not stored as the kernel wants it, brought into that form.
+struct pack_step {
+  dtype type = dtype::none;
+  weight_form form{};
+  std::vector<void const*> in;
+  std::byte* out = nullptr;
+
+  void run() const {
+    std::memset(out, 0, static_cast<std::size_t>(form.elements() * size_of(type)));
+    pack(form, type, form.elements(), in[0], out);
+  }
+};
+
 /// An op that is evaluated as a whole.
 struct whole_step {
-  /// A weight that is not stored as the kernel wants it, brought into that form before.
-  struct packing {
-    int operand = 0;
-    dtype type = dtype::none;
-    weight_form form{};
-    std::byte* to = nullptr;
-  };
   whole_code code = nullptr;
   std::uint64_t const* attributes = nullptr;
-  std::vector<void const*> inputs;
-  std::vector<void const*> given;  // before packing
-  std::vector<shape> shapes;       // of the inputs, and of the output
+  std::vector<void const*> in;
+  std::vector<shape> shapes;  // of the inputs, and of the output
   std::vector<weight_form> forms;
-  std::vector<packing> packings;
-  void const* start = nullptr;
-  void* output = nullptr;
-  void* scratch = nullptr;
+  evaluation of{};
 
-  void run() {
-    for (packing const& p : packings) {
-      std::memset(p.to, 0, static_cast<std::size_t>(p.form.elements() * size_of(p.type)));
-      pack(p.form, p.type, p.form.elements(), given[static_cast<std::size_t>(p.operand)], p.to);
-    }
-    code({inputs.data(), shapes.data(), static_cast<int>(inputs.size()), output, &shapes.back(), start, scratch}, attributes,
-         forms.data());
-  }
+  void run() const { code(of, attributes, forms.data()); }
 };
 
 /// A weight, or a state, in row-major order for a fetch.
@@ -56,19 +75,23 @@ struct copy_step {
   std::int64_t elements = 0;
   std::byte const* from = nullptr;
   std::byte* to = nullptr;
+
+  void run() const { unpack(form, type, elements, from, to); }
 };
 
 class run_plan {
  public:
   struct step {
-    enum class kind : std::uint8_t { group, whole, copy } what;
+    enum class kind : std::uint8_t { call, whole, group, spread, pack, copy } what;
     int index;
   };
   /// A pointer that each run sets to the data of a feed.
   struct input_place {
     int feed = 0;
-    void const** whole = nullptr;
-    std::byte** operand = nullptr;
+    void const** to = nullptr;
+  };
+  struct fed_result {
+    int feed = 0;
     tensor_view* result = nullptr;
   };
 
@@ -77,24 +100,23 @@ class run_plan {
   std::vector<int> feeds;
   std::vector<shape> feed_shapes;
   int version = 0;
-  /// How the last run gave its feeds.
-  struct fed {
-    std::int64_t size = 0;
-    std::int64_t rows = 0;
-    dtype type = dtype::none;
-    bool shaped = false;
-  };
-  std::vector<fed> feeds_before;
+  // How the last run asked for it.
+  std::vector<node_ref> fetched_before;
+  std::vector<feed::form> fed_before;
 
   memory_block arena;
   std::vector<memory_block> constants;
   std::vector<std::vector<std::uint64_t>> attributes;  // of fused statements
-  std::vector<elementwise_group> groups;
+  std::vector<call_step> calls;
   std::vector<whole_step> wholes;
+  std::vector<elementwise_group> groups;
+  std::vector<spread_step> spreads;
+  std::vector<pack_step> packs;
   std::vector<copy_step> copies;
   std::vector<step> steps;
   std::vector<copy_step> commits;
   std::vector<input_place> inputs;
+  std::vector<fed_result> fed_results;
   std::vector<tensor_view> results;
   std::vector<int> variables;  // that must have got a value
   int checked = -1;            // the variables' version at which all had one
@@ -102,31 +124,35 @@ class run_plan {
   /// Sets the pointers to what is fed: `data(k)` is that of feed k.
   template <class Feeds>
   void set_inputs(Feeds const& data) {
-    for (input_place const& p : inputs) {
-      void const* const from = data(p.feed);
-      if (p.whole != nullptr)
-        *p.whole = from;
-      else if (p.operand != nullptr)
-        *p.operand = static_cast<std::byte*>(const_cast<void*>(from));
-      else
-        *p.result = tensor_view(from, p.result->dtype(), p.result->shape());
-    }
+    for (input_place const& p : inputs) *p.to = data(p.feed);
+    for (fed_result const& p : fed_results) *p.result = tensor_view(data(p.feed), p.result->dtype(), p.result->shape());
   }
   void run() {
     for (step const& s : steps) {
       auto const i = static_cast<std::size_t>(s.index);
-      if (s.what == step::kind::group)
-        groups[i].run();
+      if (s.what == step::kind::call)
+        calls[i].run();
       else if (s.what == step::kind::whole)
         wholes[i].run();
       else
-        copy(copies[i]);
+        run_other(s.what, i);
     }
-    for (copy_step const& c : commits) copy(c);
+    if (!commits.empty()) commit();
   }
 
  private:
-  static void copy(copy_step const& c) { unpack(c.form, c.type, c.elements, c.from, c.to); }
+  // Apart: in line, the registers that they need would be saved and restored in each run of a tiny network.
+  AMBIT_NOINLINE void run_other(step::kind what, std::size_t i) {
+    switch (what) {
+      case step::kind::group: return groups[i].run();
+      case step::kind::spread: return spreads[i].run();
+      case step::kind::pack: return packs[i].run();
+      default: return copies[i].run();
+    }
+  }
+  AMBIT_NOINLINE void commit() {
+    for (copy_step const& c : commits) c.run();
+  }
 };
 
 }  // namespace run_time

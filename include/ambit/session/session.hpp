@@ -112,11 +112,10 @@ class engine {
   [[nodiscard]] int find(node_ref const& r) const {
     tables const& t = tables_of(*graph_);
     if (!r.by_name()) {
-      if (r.tensor().graph() != graph_ || !r.tensor().valid()) {
-        errc const code = r.tensor().valid() ? errc::wrong_graph : errc::empty_tensor;
-        raise({code, r.tensor().valid() ? r.tensor().name() : text("the session"), "the session's", {}, {}, {}});
-      }
-      return r.tensor().id();
+      if (r.id() < 0) raise({errc::empty_tensor, "the session", "the session's", {}, {}, {}});
+      if (r.graph() != graph_)
+        raise({errc::wrong_graph, r.tensor().name(), "the session's", {}, {}, {}});
+      return r.id();
     }
     std::string_view name = r.name();
     if (name.size() > 2 && name.ends_with(":0")) name.remove_suffix(2);
@@ -142,24 +141,28 @@ class engine {
   [[nodiscard]] bool is_repeated(workspace const& w, std::span<node_ref const> fetches, std::span<feed const> feeds) const {
     if (w.plans.empty()) return false;
     run_plan const& p = *w.plans[0];
-    if (p.version != variables_.version() || p.fetches.size() != fetches.size() || p.feeds.size() != feeds.size())
+    if (p.version != variables_.version() || p.fetched_before.size() != fetches.size() || p.fed_before.size() != feeds.size())
       return false;
     for (std::size_t i = 0; i < fetches.size(); ++i)
-      if (fetches[i].tensor().graph() != graph_ || fetches[i].tensor().id() != p.fetches[i]) return false;
-    for (std::size_t i = 0; i < feeds.size(); ++i) {
-      feed const& f = feeds[i];
-      run_plan::fed const& before = p.feeds_before[i];
-      if (f.node().tensor().graph() != graph_ || f.node().tensor().id() != p.feeds[i] || f.shape().known() ||
-          before.shaped || f.size() != before.size || f.rows() != before.rows || f.dtype() != before.type)
-        return false;
-    }
+      if (!(fetches[i] == p.fetched_before[i])) return false;
+    for (std::size_t i = 0; i < feeds.size(); ++i)
+      if (!(feeds[i].what() == p.fed_before[i])) return false;
     return true;
   }
   run_plan& plan_of(workspace& w, std::span<node_ref const> fetches, std::span<feed const> feeds) const {
     collect(w, fetches, feeds);
     run_plan& p = plan_for(w);
-    for (std::size_t i = 0; i < feeds.size(); ++i)
-      p.feeds_before[i] = {feeds[i].size(), feeds[i].rows(), feeds[i].dtype(), feeds[i].shape().known()};
+    // By tensor, however it was asked: the characters of a name may be others the next time.
+    for (std::size_t i = 0; i < fetches.size(); ++i) p.fetched_before[i] = tensor(*graph_, w.fetches[i]);
+    for (std::size_t i = 0; i < feeds.size(); ++i) {
+      feed const& f = feeds[i];
+      p.fed_before[i].node = tensor(*graph_, w.feeds[i]);
+      // Shapes that were given are not compared: such a feed is none that was before.
+      if (f.shape().known())
+        p.fed_before[i].describe(dtype::none, 0, feed::form::no_matrix);
+      else
+        p.fed_before[i].describe(f.dtype(), f.size(), f.rows());
+    }
     return p;
   }
 
@@ -242,7 +245,8 @@ class engine {
     made->fetches = w.fetches;
     made->feeds = w.feeds;
     made->feed_shapes = w.feed_shapes;
-    made->feeds_before.resize(w.feeds.size());
+    made->fetched_before.assign(w.fetches.size(), node_ref(tensor{}));
+    made->fed_before.assign(w.feeds.size(), feed::form(tensor{}));
     made->version = variables_.version();
     planner::fill(*made, *graph_, ops_, variables_, w.states);
     return made;
