@@ -61,8 +61,8 @@ class needed_nodes {
   }
   [[nodiscard]] std::uint64_t const* slots(int i) const { return t_.slots.data() + t_.nodes[i].first_slot; }
   [[nodiscard]] std::int64_t bytes(int i) { return at(i).shape.elements() * size_of(node_at(i).dtype); }
-  [[nodiscard]] bool is_source(int i) {
-    return at(i).feed >= 0 || node_at(i).variable >= 0 || node_at(i).type->id == op_types::constant.id;
+  [[nodiscard]] bool is_source(int i) const {
+    return at_[static_cast<std::size_t>(i)].feed >= 0 || node_at(i).variable >= 0 || node_at(i).type->id == op_types::constant.id;
   }
   [[noreturn]] void refuse(errc code, int i, text want = {}, text have = {}) const {
     raise({code, t_.tensor_name(i), std::move(want), std::move(have), node_at(i).where, {}});
@@ -104,6 +104,19 @@ class needed_nodes {
       }
     }
     std::reverse(needed_.begin(), needed_.end());
+    for (int i : needed_) check_state(i);
+  }
+  // What an op changes while it runs, nothing else in the run may read: it would see the old value, the new one, or one
+  // from the middle.
+  void check_state(int i) const {
+    node const& n = node_at(i);
+    if (is_source(i)) return;
+    for (int k = 0; k < n.inputs; ++k) {
+      if ((n.type->updates >> k & 1U) == 0) continue;
+      int const variable = t_.inputs[n.first_input + k];
+      value const& v = at_[static_cast<std::size_t>(variable)];
+      if (v.readers != 1 || v.fetched) refuse(errc::state_shared, i, t_.tensor_name(variable));
+    }
   }
 
   // A statement with code of its own, where nothing else needs what is between its leaves and its result. Readers have been

@@ -20,6 +20,7 @@ class planner : run_memory {
   /// Fills a plan whose `fetches`, `feeds` and `feed_shapes` are given. Raises what cannot be run.
   static void fill(run_plan& plan, graph const& g, op_library const& ops, variable_store const& variables,
                    state_store const& states) {
+    plan.fed.assign(plan.feeds.size(), {{}, &plan.nowhere});
     planner p(g, ops, variables, states, plan);
     for (planned_step& s : p.steps_) p.emit(s);
     p.emit_commits();
@@ -62,34 +63,28 @@ class planner : run_memory {
     for (block_step const& b : g.steps) most = std::max(most, b.operands.size());
     out.in.resize(most);
     out.steps = std::move(g.steps);
-    add(run_plan::step::kind::group, p_->groups, std::move(out));
+    p_->add(p_->groups, std::move(out));
   }
   // All elements are one block: each op is called with pointers that do not change.
   void emit_calls(group_plan& g, std::vector<block_operand> const& operands, std::int64_t size) {
-    auto const of = [](auto& all, int o) -> auto& { return all[static_cast<std::size_t>(o)]; };
-    auto const to = [&](int o) { return const_cast<void*>(of(operands, o).base); };
-    for (spread_operand const& sp : g.spreads) {
-      spread_step s{sp, {of(operands, sp.from).base}, to(sp.to), size};
-      feed_goes_to(of(g.operands, sp.from), s.in[0]);
-      add(run_plan::step::kind::spread, p_->spreads, std::move(s));
-    }
-    for (block_step const& b : g.steps) {
-      call_step c{b.code, b.attributes, {}, to(b.result), size};
-      for (int const o : b.operands) c.in.push_back(of(operands, o).base);
-      for (std::size_t k = 0; k < c.in.size(); ++k) feed_goes_to(of(g.operands, b.operands[k]), c.in[k]);
-      add(run_plan::step::kind::call, p_->calls, std::move(c));
-    }
+    auto const base = [&](int o) { return operands[static_cast<std::size_t>(o)].base; };
+    auto const table = [&](std::vector<int> const& of) {
+      std::vector<void const*>& in = p_->new_table(of.size());
+      for (std::size_t k = 0; k < of.size(); ++k) {
+        in[k] = base(of[k]);
+        feed_goes_to(g.operands[static_cast<std::size_t>(of[k])], in[k]);
+      }
+      return in.data();
+    };
+    for (spread_operand const& sp : g.spreads) p_->add(p_->spreads, {sp, table({sp.from}), const_cast<void*>(base(sp.to)), size});
+    for (block_step const& b : g.steps)
+      p_->steps.push_back({b.code, table(b.operands), const_cast<void*>(base(b.result)), size, b.attributes});
   }
   void feed_goes_to(group_operand const& o, void const*& place) {
     if (!o.temporary) feed_goes_to(feed_of(o.node), place);
   }
   void feed_goes_to(int feed, void const*& place) {
-    if (feed >= 0) p_->inputs.push_back({feed, &place});
-  }
-  template <class Step>
-  void add(run_plan::step::kind kind, std::vector<Step>& all, Step&& s) {
-    p_->steps.push_back({kind, static_cast<int>(all.size())});
-    all.push_back(std::move(s));
+    if (feed >= 0) p_->feed_goes_to(feed, place);
   }
   void emit_whole(planned_step const& planned) {
     int const i = planned.nodes[0];
@@ -101,12 +96,13 @@ class planner : run_memory {
     if (w.code == nullptr) refuse_dtypes(i);
     w.attributes = slots(i);
     std::byte* const scratch = planned.scratch_offset < 0 ? nullptr : p_->arena.data() + planned.scratch_offset;
+    std::vector<void const*>& in = p_->new_table(static_cast<std::size_t>(n.inputs));
     for (int k = 0; k < n.inputs; ++k) {
-      w.in.push_back(address(input(i, k)));
+      in[static_cast<std::size_t>(k)] = address(input(i, k));
       w.shapes.push_back(at(input(i, k)).shape);
     }
     w.shapes.push_back(at(i).shape);
-    std::vector<bool> packed(w.in.size(), false);
+    std::vector<bool> packed(in.size(), false);
     if (n.type->weights > 0) {
       std::vector<weight_role> const roles = roles_in_run(i);
       std::int64_t packed_bytes = 0;
@@ -118,18 +114,20 @@ class planner : run_memory {
         if (!pack) continue;
         packed_bytes += aligned(w.forms.back().elements() * size_of(n.dtype));
         auto const o = static_cast<std::size_t>(roles[r].operand);
-        pack_step s{n.dtype, w.forms.back(), {w.in[o]}, scratch + aligned(planned.scratch) - packed_bytes};
-        feed_goes_to(feed_of(input(i, roles[r].operand)), s.in[0]);
-        w.in[o] = s.out;
+        std::vector<void const*>& from = p_->new_table(1);
+        from[0] = in[o];
+        feed_goes_to(feed_of(input(i, roles[r].operand)), from[0]);
+        std::byte* const to = scratch + aligned(planned.scratch) - packed_bytes;
+        p_->add(p_->packs, {n.dtype, w.forms.back(), from.data(), to});
+        in[o] = to;
         packed[o] = true;
-        add(run_plan::step::kind::pack, p_->packs, std::move(s));
       }
     }
     for (int k = 0; k < n.inputs; ++k)
-      if (auto const o = static_cast<std::size_t>(k); !packed[o]) feed_goes_to(feed_of(input(i, k)), w.in[o]);
+      if (auto const o = static_cast<std::size_t>(k); !packed[o]) feed_goes_to(feed_of(input(i, k)), in[o]);
     int const start = at(i).start;
-    w.of = {w.in.data(), w.shapes.data(), n.inputs, address(i), &w.shapes.back(), start < 0 ? nullptr : address(start), scratch};
-    add(run_plan::step::kind::whole, p_->wholes, std::move(w));
+    w.of = {in.data(), w.shapes.data(), n.inputs, address(i), &w.shapes.back(), start < 0 ? nullptr : address(start), scratch};
+    p_->add(p_->wholes, std::move(w));
   }
   void emit_commits() {
     for (int i : needed_) {
@@ -147,8 +145,7 @@ class planner : run_memory {
         bool const own = states_.data(node_at(source).variable) != nullptr;
         weight_form const form = own ? weight_form{} : variables_[node_at(source).variable].form;
         std::byte* const to = p_->arena.data() + at(source).offset;
-        add(run_plan::step::kind::copy, p_->copies,
-            {form, node_at(source).dtype, at(source).shape.elements(), data, to});
+        p_->add(p_->copies, {form, node_at(source).dtype, at(source).shape.elements(), data, to});
         data = to;
       }
       p_->results.emplace_back(data, node_at(i).dtype, at(i).shape);

@@ -14,45 +14,47 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <deque>
+#include <span>
+#include <utility>
 #include <vector>
 
 namespace ambit {
 inline namespace AMBIT_ABI {
 namespace run_time {
 
-// Each step reads through a table of pointers, which stays where it is when the step moves: a feed's data go straight there.
-
-/// An elementwise op, or a statement, on all elements at once.
-struct call_step {
+/// One call of code that reads through a table of pointers: an elementwise op or a statement on all its elements, or
+/// something else that a run does, which is what `out` points to then.
+struct run_step {
   block_code code = nullptr;
-  std::uint64_t const* attributes = nullptr;
-  std::vector<void const*> in;
+  void const* const* in = nullptr;
   void* out = nullptr;
   std::int64_t elements = 0;
+  std::uint64_t const* attributes = nullptr;
 
-  void run() const { code(in.data(), out, elements, attributes); }
+  void run() const { code(in, out, elements, attributes); }
 };
 
 /// An operand that broadcasts, brought to the shape of its op.
 struct spread_step {
   spread_operand how;
-  std::vector<void const*> in;
-  void* out = nullptr;
+  void const* const* from = nullptr;
+  void* to = nullptr;
   std::int64_t elements = 0;
 
-  void run() const { spread(how, in[0], out, 0, elements); }
+  void run() const { spread(how, *from, to, 0, elements); }
 };
 
 /// A weight that is not stored as the kernel wants it, brought into that form.
 struct pack_step {
   dtype type = dtype::none;
   weight_form form{};
-  std::vector<void const*> in;
-  std::byte* out = nullptr;
+  void const* const* from = nullptr;
+  std::byte* to = nullptr;
 
   void run() const {
-    std::memset(out, 0, static_cast<std::size_t>(form.elements() * size_of(type)));
-    pack(form, type, form.elements(), in[0], out);
+    std::memset(to, 0, static_cast<std::size_t>(form.elements() * size_of(type)));
+    pack(form, type, form.elements(), *from, to);
   }
 };
 
@@ -60,10 +62,9 @@ struct pack_step {
 struct whole_step {
   whole_code code = nullptr;
   std::uint64_t const* attributes = nullptr;
-  std::vector<void const*> in;
+  evaluation of{};
   std::vector<shape> shapes;  // of the inputs, and of the output
   std::vector<weight_form> forms;
-  evaluation of{};
 
   void run() const { code(of, attributes, forms.data()); }
 };
@@ -76,16 +77,18 @@ struct copy_step {
   std::byte const* from = nullptr;
   std::byte* to = nullptr;
 
-  void run() const { unpack(form, type, elements, from, to); }
+  // Apart: in line, the registers that it needs would be saved in each run of a tiny network.
+  AMBIT_NOINLINE void run() const { unpack(form, type, elements, from, to); }
 };
 
 class run_plan {
  public:
-  struct step {
-    enum class kind : std::uint8_t { call, whole, group, spread, pack, copy } what;
-    int index;
+  /// What a feed was in the run before, and the pointer that each run sets to its data.
+  struct fed_place {
+    feed_form before;
+    void const** to = nullptr;
   };
-  /// A pointer that each run sets to the data of a feed.
+  /// Another pointer that is set to the data of a feed.
   struct input_place {
     int feed = 0;
     void const** to = nullptr;
@@ -100,58 +103,55 @@ class run_plan {
   std::vector<int> feeds;
   std::vector<shape> feed_shapes;
   int version = 0;
-  // How the last run asked for it.
-  std::vector<node_ref> fetched_before;
-  std::vector<feed::form> fed_before;
 
   memory_block arena;
   std::vector<memory_block> constants;
   std::vector<std::vector<std::uint64_t>> attributes;  // of fused statements
-  std::vector<call_step> calls;
-  std::vector<whole_step> wholes;
-  std::vector<elementwise_group> groups;
-  std::vector<spread_step> spreads;
-  std::vector<pack_step> packs;
-  std::vector<copy_step> copies;
-  std::vector<step> steps;
+  std::vector<run_step> steps;
+  // What steps point to, and so stays where it is.
+  std::deque<std::vector<void const*>> tables;
+  std::deque<whole_step> wholes;
+  std::deque<elementwise_group> groups;
+  std::deque<spread_step> spreads;
+  std::deque<pack_step> packs;
+  std::deque<copy_step> copies;
   std::vector<copy_step> commits;
-  std::vector<input_place> inputs;
+  std::vector<fed_place> fed;
+  std::vector<input_place> more_inputs;
   std::vector<fed_result> fed_results;
+  void const* nowhere = nullptr;  // where the data of a feed go that no step reads
   std::vector<tensor_view> results;
   std::vector<int> variables;  // that must have got a value
   int checked = -1;            // the variables' version at which all had one
 
-  /// Sets the pointers to what is fed: `data(k)` is that of feed k.
-  template <class Feeds>
-  void set_inputs(Feeds const& data) {
-    for (input_place const& p : inputs) *p.to = data(p.feed);
+  /// Whether more is to be set than the first pointer of each feed.
+  [[nodiscard]] bool is_fed_elsewhere() const { return !more_inputs.empty() || !fed_results.empty(); }
+  AMBIT_NOINLINE void set_inputs(std::span<feed const> given) {
+    auto const data = [&](int i) { return given[static_cast<std::size_t>(i)].data(); };
+    for (std::size_t i = 0; i < fed.size(); ++i) *fed[i].to = given[i].data();
+    for (input_place const& p : more_inputs) *p.to = data(p.feed);
     for (fed_result const& p : fed_results) *p.result = tensor_view(data(p.feed), p.result->dtype(), p.result->shape());
   }
-  void run() {
-    for (step const& s : steps) {
-      auto const i = static_cast<std::size_t>(s.index);
-      if (s.what == step::kind::call)
-        calls[i].run();
-      else if (s.what == step::kind::whole)
-        wholes[i].run();
-      else
-        run_other(s.what, i);
-    }
-    if (!commits.empty()) commit();
+  void feed_goes_to(int i, void const*& place) {
+    fed_place& first = fed[static_cast<std::size_t>(i)];
+    if (first.to == &nowhere)
+      first.to = &place;
+    else
+      more_inputs.push_back({i, &place});
+  }
+  void run() const {
+    for (run_step const& s : steps) s.run();
+    for (copy_step const& c : commits) c.run();
   }
 
- private:
-  // Apart: in line, the registers that they need would be saved and restored in each run of a tiny network.
-  AMBIT_NOINLINE void run_other(step::kind what, std::size_t i) {
-    switch (what) {
-      case step::kind::group: return groups[i].run();
-      case step::kind::spread: return spreads[i].run();
-      case step::kind::pack: return packs[i].run();
-      default: return copies[i].run();
-    }
-  }
-  AMBIT_NOINLINE void commit() {
-    for (copy_step const& c : commits) c.run();
+  /// A table of pointers for a step.
+  std::vector<void const*>& new_table(std::size_t size) { return tables.emplace_back(size); }
+  template <class Step>
+  Step& add(std::deque<Step>& all, Step&& s) {
+    Step& kept = all.emplace_back(std::move(s));
+    steps.push_back({[](void const* const*, void* step, std::int64_t, std::uint64_t const*) { static_cast<Step*>(step)->run(); },
+                     nullptr, &kept, 0, nullptr});
+    return kept;
   }
 };
 

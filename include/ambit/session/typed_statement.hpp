@@ -56,13 +56,16 @@ struct statement_dtypes<expression<Op, Operands...>, T, U> {
   static constexpr std::array<dtype, most_operands> operands = [] {
     constexpr std::array<dtype, count> made{statement_dtypes<Operands, own, other>::result...};
     constexpr std::array<bool, count> open{any_dtype<Operands>...};
+    constexpr std::array<bool, count> leaf{(statement_parts<Operands>::ops == 0)...};
+    for (std::size_t k = 0; k < count; ++k)
+      if (!leaf.data()[k] && made.data()[k] == dtype::none) return std::array<dtype, most_operands>{};
     std::array<dtype, most_operands> tried{};
     for (unsigned booleans = 0; booleans < 1U << count; ++booleans) {
       bool good = true;
       for (std::size_t k = 0; k < count; ++k) {
         bool const boolean = (booleans >> k & 1U) != 0;
         tried.data()[k] = !open.data()[k] ? made.data()[k] : boolean ? dtype::boolean : dtype_of<own>;
-        good = good && tried.data()[k] != dtype::none && (open.data()[k] || !boolean);
+        good = good && (open.data()[k] || !boolean);
       }
       if (good && (casts || elementwise_result(Op{}, tried) != dtype::none)) return tried;
     }
