@@ -329,6 +329,47 @@ BOOST_AUTO_TEST_CASE(what_is_refused) {
 
   BOOST_TEST(numbers(s.run(p, {{"x", x}})) == before, boost::test_tools::per_element());  // nothing has changed
 }
+BOOST_AUTO_TEST_CASE(state_that_an_op_changes_in_place) {
+  graph g;
+  tensor const x = placeholder(g, "x", {1, 2});
+  tensor const h = get_variable(g, "h", {2}, {.initializer = zeros_initializer(), .trainable = false});
+  tensor const w = get_variable(g, "w", {2, 6}), u = get_variable(g, "u", {2, 6}), b = get_variable(g, "b", {6});
+  tensor const y = streaming_gru(x, h, {w, u, b}, gru_format::keras_reset_before);
+  tensor const both = y + h;
+  session s{g};
+  s.initialize(1);
+  auto const in = std::array{1.F, 2.F};
+  for (tensor const& fetch : {both, h}) {  // another op reads it, and a fetch does
+    scope_error const e = error_of([&] { (void)s.run({y, fetch}, {{x, in}}); });
+    BOOST_TEST((e.code() == errc::state_shared));
+    BOOST_TEST(e.name() == y.name().view());
+    BOOST_TEST(e.want() == "h:0");
+    BOOST_TEST(has(e, "[STATE_SHARED]"));
+  }
+  auto const first = numbers(s.run(y, {{x, in}}));
+  BOOST_TEST(numbers(s.run(h)) == first, boost::test_tools::per_element());  // in a run of its own
+  BOOST_TEST(numbers(s.run(both, {{x, in}, {y, first}})).size() == 2U);      // the op does not run
+}
+BOOST_AUTO_TEST_CASE(names_and_tensors_in_turn) {
+  graph g;
+  tensor const x = placeholder(g, "x", {dyn, 2}), z = placeholder(g, "z", {dyn, 2});
+  tensor const y = x - 2 * z;
+  session s{g};
+  Eigen::Matrix<float, 2, 2, Eigen::RowMajor> m;
+  m << 1, 2, 3, 4;
+  std::array<float, 4> const ones{1, 1, 1, 1};
+  std::string name = "x";
+  for (int i = 0; i < 3; ++i) {
+    BOOST_TEST(s.run(y, {{x, m}, {z, ones}}).at(3) == 2);
+    BOOST_TEST(s.run("sub", {{name, m}, {"z:0", ones}}).at(3) == 2);
+    BOOST_TEST(s.run(y, {{name, ones}, {z, m}}).at(3) == -7);
+    BOOST_TEST(s.run(y, {{z, m}, {x, ones}}).at(3) == -7);
+    BOOST_TEST((s.run(y, {{x, ones, {2, 2}}, {z, m}}).shape() == shape{2, 2}));
+    BOOST_TEST((error_of([&] { (void)s.run(y, {{x, ones, {4, 1}}, {z, m}}); }).code() == errc::feed_shape));
+  }
+  name[0] = 'z';  // the same characters' place
+  BOOST_TEST((error_of([&] { (void)s.run(y, {{name, ones}, {z, m}}); }).code() == errc::fed_twice));
+}
 BOOST_AUTO_TEST_CASE(shapes_that_do_not_fit_when_fed) {
   graph g;
   tensor const a = placeholder(g, "a", {dyn}), b = placeholder(g, "b", {dyn});
