@@ -350,26 +350,6 @@ BOOST_AUTO_TEST_CASE(state_that_an_op_changes_in_place) {
   BOOST_TEST(numbers(s.run(h)) == first, boost::test_tools::per_element());  // in a run of its own
   BOOST_TEST(numbers(s.run(both, {{x, in}, {y, first}})).size() == 2U);      // the op does not run
 }
-BOOST_AUTO_TEST_CASE(names_and_tensors_in_turn) {
-  graph g;
-  tensor const x = placeholder(g, "x", {dyn, 2}), z = placeholder(g, "z", {dyn, 2});
-  tensor const y = x - 2 * z;
-  session s{g};
-  Eigen::Matrix<float, 2, 2, Eigen::RowMajor> m;
-  m << 1, 2, 3, 4;
-  std::array<float, 4> const ones{1, 1, 1, 1};
-  std::string name = "x";
-  for (int i = 0; i < 3; ++i) {
-    BOOST_TEST(s.run(y, {{x, m}, {z, ones}}).at(3) == 2);
-    BOOST_TEST(s.run("sub", {{name, m}, {"z:0", ones}}).at(3) == 2);
-    BOOST_TEST(s.run(y, {{name, ones}, {z, m}}).at(3) == -7);
-    BOOST_TEST(s.run(y, {{z, m}, {x, ones}}).at(3) == -7);
-    BOOST_TEST((s.run(y, {{x, ones, {2, 2}}, {z, m}}).shape() == shape{2, 2}));
-    BOOST_TEST((error_of([&] { (void)s.run(y, {{x, ones, {4, 1}}, {z, m}}); }).code() == errc::feed_shape));
-  }
-  name[0] = 'z';  // the same characters' place
-  BOOST_TEST((error_of([&] { (void)s.run(y, {{name, ones}, {z, m}}); }).code() == errc::fed_twice));
-}
 BOOST_AUTO_TEST_CASE(shapes_that_do_not_fit_when_fed) {
   graph g;
   tensor const a = placeholder(g, "a", {dyn}), b = placeholder(g, "b", {dyn});
@@ -390,16 +370,4 @@ BOOST_AUTO_TEST_CASE(numbers_that_are_none) {
   BOOST_TEST(std::isnan(s.run(y, {{x, std::array{0.F, nan, 1.F, 2.F}}}).at(0)));
   BOOST_TEST(s.run(y, {{x, std::array{0.F, 1.F, 1.F, 2.F}}}).at(0) == 4);
 }
-BOOST_AUTO_TEST_CASE(long_names) {
-  graph g;
-  std::string const megabyte(1'000'000, 'n');
-  tensor const x = placeholder(g, megabyte, {1});
-  session s{g};
-  BOOST_TEST(s.run(megabyte, {{megabyte, std::array{2.F}}}).at() == 2);
-  BOOST_TEST((error_of([&] { (void)s.run(megabyte + "m"); }).code() == errc::unknown_tensor));
-  BOOST_TEST((error_of([&] { (void)s.run(std::string("a\0b", 3)); }).code() == errc::unknown_tensor));
-  BOOST_TEST((error_of([&] { (void)s.run("\xc3\xa4"); }).code() == errc::unknown_tensor));
-  BOOST_TEST(s.run(x, {{x, 1.F}}).at() == 1);
-}
-
 BOOST_AUTO_TEST_SUITE_END()

@@ -40,8 +40,9 @@ struct AMBIT_LOCAL given_op {
 
 /// Whether an op's `lower` is told the element type of its result: a cast.
 template <class Op>
-inline constexpr bool takes_result_type =
-    requires(Op op, lanes<float, native_lanes<float>> const& x) { op.template lower<float>(x); };
+inline constexpr bool takes_result_type = requires(Op op, lanes<float, native_lanes<float>> const& x) {
+  op.template lower<float>(x);
+};
 
 /// The lanes of the widest element.
 constexpr int lane_count(std::initializer_list<dtype> types) {
@@ -77,7 +78,7 @@ inline constexpr int slots_of = [] {
 template <class Tree, class Out, int N, std::size_t Unroll, std::size_t Leaves, class Ops>
 AMBIT_INLINE void run_vectors(std::array<std::byte const*, Leaves> const& at, Ops const& ops, Out* const out,
                               std::int64_t const n) {
-  auto const evaluate = [&](std::int64_t i, int count) __attribute__((always_inline)) -> lanes<Out, N> {
+  auto const evaluate = [&](std::int64_t i, int count) __attribute__((always_inline))->lanes<Out, N> {
     return lanes<Out, N>(Tree::template evaluate<N>(block_context<Leaves, Ops>{at, ops, i, count}));
   };
   std::int64_t i = 0;
@@ -87,7 +88,8 @@ AMBIT_INLINE void run_vectors(std::array<std::byte const*, Leaves> const& at, Op
       lanes<Out, N> const vectors[] = {evaluate(i + static_cast<std::int64_t>(U) * N, N)...};
       (vectors[U].store(out + i + static_cast<std::int64_t>(U) * N), ...);
     }
-  }(std::make_index_sequence<Unroll>{});
+  }
+  (std::make_index_sequence<Unroll>{});
   for (; i + N <= n; i += N) evaluate(i, N).store(out + i);
   if (i == n) return;
   if constexpr (!lanes<Out, N>::masked)
@@ -104,7 +106,8 @@ AMBIT_FLATTEN void run_tree(void const* const* operands, void* out, std::int64_t
   // g++ copies an array in whole vectors, which wait for the single pointers that a run has just written.
   auto const at = [&]<std::size_t... K>(std::index_sequence<K...>) __attribute__((always_inline)) {
     return std::array<std::byte const*, Leaves>{static_cast<std::byte const*>(operands[K])...};
-  }(std::make_index_sequence<Leaves>{});
+  }
+  (std::make_index_sequence<Leaves>{});
   Ops const ops = [&]<class... Op>(std::tuple<Op...>*) __attribute__((always_inline)) {
     auto const restore = [&]<class O>(O*) __attribute__((always_inline)) {
       std::uint64_t const* const own = attributes;
@@ -112,7 +115,8 @@ AMBIT_FLATTEN void run_tree(void const* const* operands, void* out, std::int64_t
       return detail::restore_op<O>(own);
     };
     return Ops{restore(static_cast<Op*>(nullptr))...};
-  }(static_cast<Ops*>(nullptr));
+  }
+  (static_cast<Ops*>(nullptr));
   run_vectors<Tree, Out, N, Unroll>(at, ops, static_cast<Out*>(out), n);
 }
 

@@ -63,7 +63,8 @@ class feed_form {
   feed_form() = default;
   feed_form(void const* of, int id, ambit::dtype type, std::int64_t size, std::int64_t rows) : of_(of), size_(size) {
     std::int64_t const kept = rows < 1 << 23 ? rows : many;
-    layout_ = static_cast<std::uint32_t>(id) | static_cast<std::uint64_t>(type) << 32 | static_cast<std::uint64_t>(kept) << 40;
+    layout_ = static_cast<std::uint32_t>(id) | static_cast<std::uint64_t>(type) << 32 |
+              static_cast<std::uint64_t>(kept) << 40;
   }
   [[nodiscard]] void const* of() const { return of_; }
   [[nodiscard]] int id() const { return static_cast<int>(layout_ & 0xffffffff); }
@@ -107,7 +108,9 @@ class feed {
   [[nodiscard]] ambit::dtype dtype() const { return form_.dtype(); }
   [[nodiscard]] std::int64_t size() const { return form_.size(); }
   /// Unknown where it was not given.
-  [[nodiscard]] ambit::shape shape() const { return form_.rows() == feed_form::shaped ? more_.all.shape : unknown_shape; }
+  [[nodiscard]] ambit::shape shape() const {
+    return form_.rows() == feed_form::shaped ? more_.all.shape : unknown_shape;
+  }
   /// Rows of a matrix; -1 of anything else.
   [[nodiscard]] std::int64_t rows() const {
     if (form_.rows() == feed_form::many) return more_.all.rows;
@@ -130,9 +133,10 @@ class feed {
       bool const matrix = !Data::IsVectorAtCompileTime && rows == feed_form::no_matrix;
       describe(node, data.data(), data.size(), matrix ? data.rows() : rows, s);
     } else {
-      static_assert(requires { std::data(data), std::size(data); },
-                    "ambit: data to feed are a number, an array, a std::array, span or vector, or an Eigen matrix; a "
-                    "pointer needs a shape behind it");
+      static_assert(
+          requires { std::data(data), std::size(data); },
+          "ambit: data to feed are a number, an array, a std::array, span or vector, or an Eigen matrix; a "
+          "pointer needs a shape behind it");
       describe(node, std::data(data), static_cast<std::int64_t>(std::size(data)), rows, s);
     }
   }

@@ -17,24 +17,27 @@ namespace run_time {
 /// Refuses an op that a statement cannot hold; its name is in what the compiler says this is an instance of.
 template <class Op>
 struct op_in_a_statement {
-  static_assert(type_of<Op>.elementwise,
-                "ambit: fused takes elementwise ops (add, tanh, where, cast, ...); record what this op makes first, as a "
-                "tensor, and fuse what comes behind it");
-  static_assert(!type_of<Op>.elementwise || !type_of<Op>.state,
-                "ambit: fused takes ops that only compute; this one changes a variable: give it the fused tensor as its value");
+  static_assert(
+      type_of<Op>.elementwise,
+      "ambit: fused takes elementwise ops (add, tanh, where, cast, ...); record what this op makes first, as a "
+      "tensor, and fuse what comes behind it");
+  static_assert(
+      !type_of<Op>.elementwise || !type_of<Op>.state,
+      "ambit: fused takes ops that only compute; this one changes a variable: give it the fused tensor as its value");
   static constexpr bool good = type_of<Op>.elementwise && !type_of<Op>.state;
 };
 template <class Expression>
 inline constexpr bool is_statement = true;
 template <class Op, class... Operands>
-inline constexpr bool is_statement<expression<Op, Operands...>> =
-    (static_cast<int>(op_in_a_statement<Op>::good) & ... & static_cast<int>(is_statement<Operands>)) != 0;
+inline constexpr bool is_statement<expression<Op, Operands...>> = (static_cast<int>(op_in_a_statement<Op>::good) & ... &
+                                                                   static_cast<int>(is_statement<Operands>)) != 0;
 
 /// The operands of each part in the order of the text; of a leaf less than 0.
 template <class Expression>
 struct statement_arity {
   static constexpr void list(signed char*& out) {
-    *out++ = std::is_same_v<Expression, value_operand> ? detail::fused_statement::number : detail::fused_statement::leaf;
+    *out++ =
+        std::is_same_v<Expression, value_operand> ? detail::fused_statement::number : detail::fused_statement::leaf;
   }
 };
 template <class Op, class... Operands>
@@ -70,7 +73,8 @@ struct statement_code {
     }();
     static constexpr int lanes = [] {
       int least = 0;
-      for (dtype const d : dtypes) least = least == 0 || lane_count({dtypes[0], d}) < least ? lane_count({dtypes[0], d}) : least;
+      for (dtype const d : dtypes)
+        least = least == 0 || lane_count({dtypes[0], d}) < least ? lane_count({dtypes[0], d}) : least;
       return least;
     }();
     static constexpr block_code code = &run_tree<typename typed::tree, element_of<result>, lanes, 4,
@@ -91,7 +95,8 @@ struct statement_code {
           all.data()[I] = {variant<T, U>::dtypes.data(), variant<T, U>::code};
       };
       (add(std::integral_constant<std::size_t, V>{}), ...);
-    }(std::make_index_sequence<most>{});
+    }
+    (std::make_index_sequence<most>{});
     return all;
   }();
 };
@@ -104,7 +109,8 @@ struct statement_code {
 /// each distinct expression costs about 50 ms to compile for each of these. Where something else needs a value between (a
 /// fetch of it, say), and for other dtypes, the ops run one by one.
 template <class Op, class... Operands>
-constexpr tensor fused(expression<Op, Operands...>&& e, char const* file = __builtin_FILE(), int line = __builtin_LINE()) {
+constexpr tensor fused(expression<Op, Operands...>&& e, char const* file = __builtin_FILE(),
+                       int line = __builtin_LINE()) {
   using statement = expression<Op, Operands...>;
   if constexpr (run_time::is_statement<statement>) {
     tensor const result(std::move(e), file, line);
@@ -120,11 +126,11 @@ constexpr tensor fused(expression<Op, Operands...>&& e, char const* file = __bui
 }
 /// Anything else has been recorded before, or is none of the graph's.
 template <class T>
-  requires(!detail::is_expression<std::remove_cvref_t<T>>)
-constexpr tensor fused(T&&) {
-  static_assert(detail::is_expression<T>,
-                "ambit: fused takes an expression as it is written, fused(relu(a * b)); what is stored as a tensor has been "
-                "recorded op by op");
+requires(!detail::is_expression<std::remove_cvref_t<T>>) constexpr tensor fused(T&&) {
+  static_assert(
+      detail::is_expression<T>,
+      "ambit: fused takes an expression as it is written, fused(relu(a * b)); what is stored as a tensor has been "
+      "recorded op by op");
   return {};
 }
 

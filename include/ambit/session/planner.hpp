@@ -76,7 +76,8 @@ class planner : run_memory {
       }
       return in.data();
     };
-    for (spread_operand const& sp : g.spreads) p_->add(p_->spreads, {sp, table({sp.from}), const_cast<void*>(base(sp.to)), size});
+    for (spread_operand const& sp : g.spreads)
+      p_->add(p_->spreads, {sp, table({sp.from}), const_cast<void*>(base(sp.to)), size});
     for (block_step const& b : g.steps)
       p_->steps.push_back({b.code, table(b.operands), const_cast<void*>(base(b.result)), size, b.attributes});
   }
@@ -126,7 +127,8 @@ class planner : run_memory {
     for (int k = 0; k < n.inputs; ++k)
       if (auto const o = static_cast<std::size_t>(k); !packed[o]) feed_goes_to(feed_of(input(i, k)), in[o]);
     int const start = at(i).start;
-    w.of = {in.data(), w.shapes.data(), n.inputs, address(i), &w.shapes.back(), start < 0 ? nullptr : address(start), scratch};
+    w.of = {in.data(), w.shapes.data(), n.inputs, address(i), &w.shapes.back(), start < 0 ? nullptr : address(start),
+            scratch};
     p_->add(p_->wholes, std::move(w));
   }
   void emit_commits() {

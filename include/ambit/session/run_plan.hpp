@@ -149,8 +149,9 @@ class run_plan {
   template <class Step>
   Step& add(std::deque<Step>& all, Step&& s) {
     Step& kept = all.emplace_back(std::move(s));
-    steps.push_back({[](void const* const*, void* step, std::int64_t, std::uint64_t const*) { static_cast<Step*>(step)->run(); },
-                     nullptr, &kept, 0, nullptr});
+    steps.push_back(
+        {[](void const* const*, void* step, std::int64_t, std::uint64_t const*) { static_cast<Step*>(step)->run(); },
+         nullptr, &kept, 0, nullptr});
     return kept;
   }
 };

@@ -25,7 +25,8 @@ struct spread_operand {
 };
 
 template <class Bits>
-void spread_elements(spread_operand const& s, std::byte const* from_bytes, void* to_bytes, std::int64_t first, std::int64_t n) {
+void spread_elements(spread_operand const& s, std::byte const* from_bytes, void* to_bytes, std::int64_t first,
+                     std::int64_t n) {
   Bits* to = static_cast<Bits*>(to_bytes);
   auto const read = [from_bytes](std::int64_t i) {
     Bits b;
@@ -50,7 +51,8 @@ void spread_elements(spread_operand const& s, std::byte const* from_bytes, void*
     if (s.steps[last] == 0)
       std::fill_n(to, run, read(at));
     else
-      std::memcpy(to, from_bytes + at * static_cast<std::int64_t>(sizeof(Bits)), static_cast<std::size_t>(run) * sizeof(Bits));
+      std::memcpy(to, from_bytes + at * static_cast<std::int64_t>(sizeof(Bits)),
+                  static_cast<std::size_t>(run) * sizeof(Bits));
     to += run, n -= run;
     at += run * s.steps[last];
     place[last] += run;
@@ -68,9 +70,9 @@ void spread_elements(spread_operand const& s, std::byte const* from_bytes, void*
 inline void spread(spread_operand const& s, void const* from, void* to, std::int64_t first, std::int64_t n) {
   auto const* const bytes = static_cast<std::byte const*>(from);
   switch (s.element) {
-    case 1: return spread_elements<std::uint8_t>(s, bytes, to, first, n);
-    case 8: return spread_elements<std::uint64_t>(s, bytes, to, first, n);
-    default: return spread_elements<std::uint32_t>(s, bytes, to, first, n);
+  case 1: return spread_elements<std::uint8_t>(s, bytes, to, first, n);
+  case 8: return spread_elements<std::uint64_t>(s, bytes, to, first, n);
+  default: return spread_elements<std::uint32_t>(s, bytes, to, first, n);
   }
 }
 

@@ -25,8 +25,7 @@ struct statement_parts {  // a tensor or a number
 };
 template <class Op, class... Operands>
 struct statement_parts<expression<Op, Operands...>> {
-  using op_structs =
-      decltype(std::tuple_cat(std::tuple<Op>{}, typename statement_parts<Operands>::op_structs{}...));
+  using op_structs = decltype(std::tuple_cat(std::tuple<Op>{}, typename statement_parts<Operands>::op_structs{}...));
   static constexpr int leaves = (statement_parts<Operands>::leaves + ...);
   static constexpr int ops = 1 + (statement_parts<Operands>::ops + ...);
   static constexpr bool casts = takes_result_type<Op> || (statement_parts<Operands>::casts || ...);
@@ -98,8 +97,8 @@ struct typed_statement<expression<O, Operands...>, T, U, Result, Leaf, Op> {
     return b;
   }();
   template <std::size_t K, class Operand>
-  using operand = typed_statement<Operand, typename dtypes::own, typename dtypes::other, element_of<dtypes::operands[K]>,
-                                  before[K][0], before[K][1]>;
+  using operand = typed_statement<Operand, typename dtypes::own, typename dtypes::other,
+                                  element_of<dtypes::operands[K]>, before[K][0], before[K][1]>;
   template <class Indices>
   struct over;
   template <std::size_t... K>
