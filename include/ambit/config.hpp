@@ -71,6 +71,13 @@
 #define AMBIT_INLINE inline
 #endif
 
+/// AMBIT_NOINLINE: never compiled into its caller, for what is rare beside what must be short.
+#if defined(__GNUC__)
+#define AMBIT_NOINLINE __attribute__((noinline))
+#else
+#define AMBIT_NOINLINE
+#endif
+
 /// AMBIT_UNROLL, AMBIT_NO_UNROLL: before a loop whose trip count is a small constant and whose arrays must become
 /// registers; before a loop over a depth: clang 19 and later unroll it and lose a factor of 1.55.
 #if defined(__clang__)

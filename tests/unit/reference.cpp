@@ -90,6 +90,7 @@ array concat(call const& c) {
 function_table own_functions() {
   return {
       {"Add", binary(plus)},
+      {"BiasAdd", binary(plus)},
       {"Sub", binary([](double a, double b) { return a - b; })},
       {"Mul", binary([](double a, double b) { return a * b; })},
       {"RealDiv", binary([](double a, double b) { return a / b; })},

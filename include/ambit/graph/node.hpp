@@ -92,13 +92,20 @@ namespace detail {
 /// out[i] = f(operands[0][i], ...) for i below n; `attributes` are those of the ops, one after the other.
 using block_code = void (*)(void const* const* operands, void* out, std::int64_t n, std::uint64_t const* attributes);
 
+/// Code for a statement whose parts have these dtypes; none where the statement cannot have them.
+struct fused_code {
+  dtype const* dtypes = nullptr;  // of each part in the order of its text
+  block_code code = nullptr;
+};
 /// A statement of elementwise ops that has code of its own (`fused`). Its ops are nodes as any others; the code stands for
 /// all of them, where nothing else needs what is between.
 struct fused_statement {
-  int node = -1;  // the last op
-  block_code f32 = nullptr;
-  block_code f64 = nullptr;
-  signed char const* operands = nullptr;  // of each op in the order of its text, -1: a leaf
+  static constexpr signed char leaf = -1;
+  static constexpr signed char number = -2;  // a leaf of one element, for all of them
+  int node = -1;                             // the last op
+  signed char const* parts = nullptr;        // in the order of its text: the operands of an op, or what leaf it is
+  fused_code const* codes = nullptr;
+  int count = 0;  // of codes
 };
 
 }  // namespace detail

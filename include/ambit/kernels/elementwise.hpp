@@ -65,16 +65,20 @@ template <class Op, std::uint64_t... Slots>
 struct AMBIT_LOCAL op_value {
   static constexpr std::uint64_t slots[sizeof...(Slots) + 1] = {Slots..., 0};
   static constexpr Op value = detail::restore_op<Op>(slots);
+  template <class Context>
+  AMBIT_INLINE static constexpr Op in(Context const&) {
+    return value;
+  }
 };
 /// An op applied to trees; its result has elements of T.
 template <class Value, class T, class... Operands>
 struct AMBIT_LOCAL call {
   template <int N, class Context>
   AMBIT_INLINE static auto evaluate(Context const& c) {
-    if constexpr (requires { Value::value.template lower<T>(Operands::template evaluate<N>(c)...); })
-      return Value::value.template lower<T>(Operands::template evaluate<N>(c)...);
+    if constexpr (requires { Value::in(c).template lower<T>(Operands::template evaluate<N>(c)...); })
+      return Value::in(c).template lower<T>(Operands::template evaluate<N>(c)...);
     else
-      return Value::value.lower(Operands::template evaluate<N>(c)...);
+      return Value::in(c).lower(Operands::template evaluate<N>(c)...);
   }
 };
 

@@ -94,6 +94,14 @@ class AMBIT_LOCAL lanes {
   static constexpr std::size_t width = static_cast<std::size_t>(N);
   using storage = std::conditional_t<in_packet, packet, detail_lanes::array<T, N>>;
   using wrapped = detail_lanes::wrapped<T>;
+  /// Whether the target loads and stores a part of the lanes in one instruction; elsewhere that is a loop over them.
+  static constexpr bool masked = [] {
+    if constexpr (in_packet)
+      return static_cast<bool>(Eigen::internal::unpacket_traits<packet>::masked_load_available) &&
+             static_cast<bool>(Eigen::internal::unpacket_traits<packet>::masked_store_available);
+    else
+      return false;
+  }();
 
   lanes() = default;
   lanes(T all) {
@@ -313,13 +321,6 @@ class AMBIT_LOCAL lanes {
   }
 
  private:
-  static constexpr bool masked = [] {
-    if constexpr (in_packet)
-      return static_cast<bool>(Eigen::internal::unpacket_traits<packet>::masked_load_available) &&
-             static_cast<bool>(Eigen::internal::unpacket_traits<packet>::masked_store_available);
-    else
-      return false;
-  }();
   static constexpr auto mask_of(int count) {
     using bits = std::conditional_t<(N > 8), std::uint16_t, std::uint8_t>;
     return static_cast<bits>((1U << count) - 1U);

@@ -2,13 +2,13 @@
 // One elementwise op over a block of elements: what a session's elementwise groups are made of.
 #pragma once
 
-#include <ambit/kernels/elementwise.hpp>
-#include <ambit/ops/op.hpp>
+#include <ambit/session/block_loop.hpp>
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
+#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -16,13 +16,8 @@ namespace ambit {
 inline namespace AMBIT_ABI {
 namespace run_time {
 
-using namespace loops;
-
 /// Operands of an elementwise op, at most.
 inline constexpr int most_operands = 3;
-
-/// out[i] = op(operands[0][i], ...) for i below n.
-using block_code = detail::block_code;
 
 /// The code of an op for operands of certain dtypes.
 struct block_kernel {
@@ -53,77 +48,13 @@ constexpr dtype elementwise_result(Op op, std::array<dtype, most_operands> const
 
 namespace detail_block {
 
-template <class Op, class Out>
-inline constexpr bool takes_result_type = requires(Op op, lanes<float, native_lanes<float>> const& x) { op.template lower<Out>(x); };
-
-/// The lanes of the widest element.
-template <class... T>
-inline constexpr int lane_count = [] {
-  int n = 0;
-  bool words = false;
-  auto fit = [&]<class U>(U*) {
-    words = words || std::is_same_v<U, std::int64_t>;
-    int const own = std::is_same_v<U, std::int64_t> || std::is_same_v<U, bool> ? 0 : native_lanes<U>;
-    if (own > 0 && (n == 0 || own < n)) n = own;
-  };
-  (fit(static_cast<T*>(nullptr)), ...);
-  return n > 0 ? n : words ? 2 : 8;
-}();
-
-/// An operand with its pointer in a register: read through memory that the results may alias, it would be loaded anew for
-/// each vector.
-template <class T, bool Repeated>
-struct AMBIT_LOCAL block_input {
-  T const* data;
-  template <int N>
-  AMBIT_INLINE lanes<T, N> load(std::int64_t i) const {
-    if constexpr (Repeated)
-      return lanes<T, N>(*data);
-    else
-      return lanes<T, N>::load(data + i);
-  }
-  template <int N>
-  AMBIT_INLINE lanes<T, N> load(std::int64_t i, int count) const {
-    if constexpr (Repeated)
-      return lanes<T, N>(*data);
-    else
-      return lanes<T, N>::load(data + i, count);
-  }
-};
-template <class Op, class Out, int N, class... V>
-AMBIT_INLINE lanes<Out, N> lower_as(Op const& op, V const&... x) {
-  if constexpr (takes_result_type<Op, Out>)
-    return lanes<Out, N>(op.template lower<Out>(x...));
-  else
-    return lanes<Out, N>(op.lower(x...));
-}
-
-template <class Op, class Out, class... Inputs>
-AMBIT_FLATTEN void run_block(Op const op, Out* const out, std::int64_t const n, Inputs const... inputs) {
-  constexpr int N = lane_count<Out, std::remove_cvref_t<decltype(*inputs.data)>...>;
-  std::int64_t i = 0;
-  for (; i + 2 * N <= n; i += 2 * N) {
-    lanes<Out, N> const a = lower_as<Op, Out, N>(op, inputs.template load<N>(i)...);
-    lanes<Out, N> const b = lower_as<Op, Out, N>(op, inputs.template load<N>(i + N)...);
-    a.store(out + i);
-    b.store(out + i + N);
-  }
-  for (; i < n; i += N) {
-    int const count = n - i < N ? static_cast<int>(n - i) : N;
-    if (count == N)
-      lower_as<Op, Out, N>(op, inputs.template load<N>(i)...).store(out + i);
-    else
-      lower_as<Op, Out, N>(op, inputs.template load<N>(i, count)...).store(out + i, count);
-  }
-}
-
 template <class Op, class Out, class... T>
 struct code_of {
   template <bool... Repeated>
-  static void run(void const* const* operands, void* out, std::int64_t n, std::uint64_t const* attributes) {
-    [&]<std::size_t... K>(std::index_sequence<K...>) {
-      run_block(detail::restore_op<Op>(attributes), static_cast<Out*>(out), n,
-                block_input<T, Repeated>{static_cast<T const*>(operands[K])}...);
+  static constexpr block_code run() {
+    return []<std::size_t... K>(std::index_sequence<K...>) {
+      using tree = call<given_op<0, Op>, Out, leaf<static_cast<int>(K), T, Repeated ? access::repeated : access::contiguous>...>;
+      return &run_tree<tree, Out, lane_count({dtype_of<Out>, dtype_of<T>...}), 2, sizeof...(T), std::tuple<Op>>;
     }(std::index_sequence_for<T...>{});
   }
 };
@@ -148,16 +79,16 @@ constexpr block_kernel kernel_of() {
   block_kernel k{of, dtype_of<Out>, nullptr, nullptr, nullptr};
   using A = element_of<of[0]>;
   if constexpr (count == 1) {
-    k.code = &code_of<Op, Out, A>::template run<false>;
+    k.code = code_of<Op, Out, A>::template run<false>();
   } else if constexpr (count == 2) {
     using B = element_of<of[1]>;
-    k.code = &code_of<Op, Out, A, B>::template run<false, false>;
+    k.code = code_of<Op, Out, A, B>::template run<false, false>();
     if constexpr (of[0] == dtype::f32) {  // of the others the one element is spread over a block
-      k.first_repeated = &code_of<Op, Out, A, B>::template run<true, false>;
-      k.second_repeated = &code_of<Op, Out, A, B>::template run<false, true>;
+      k.first_repeated = code_of<Op, Out, A, B>::template run<true, false>();
+      k.second_repeated = code_of<Op, Out, A, B>::template run<false, true>();
     }
   } else {
-    k.code = &code_of<Op, Out, A, element_of<of[1]>, element_of<of[2]>>::template run<false, false, false>;
+    k.code = code_of<Op, Out, A, element_of<of[1]>, element_of<of[2]>>::template run<false, false, false>();
   }
   return k;
 }
@@ -175,7 +106,7 @@ inline constexpr auto block_kernels = [] {
   [&]<std::size_t... S>(std::index_sequence<S...>) {
     auto const add = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
       if constexpr (of[I][0] != dtype::none) {
-        if constexpr (takes_result_type<Op, float>) {  // a cast: to every dtype
+        if constexpr (takes_result_type<Op>) {  // a cast: to every dtype
           [&]<std::size_t... To>(std::index_sequence<To...>) {
             ((all.data()[used++] = kernel_of<Op, I, element_of<evaluable[To]>>()), ...);
           }(std::make_index_sequence<evaluable.size()>{});

@@ -2,15 +2,12 @@
 // Elementwise ops of one shape, run block by block: what passes between them stays in the first level of the cache.
 #pragma once
 
-#include <ambit/core/shape.hpp>
 #include <ambit/session/block_kernels.hpp>
-#include <ambit/session/memory_block.hpp>
+#include <ambit/session/spread_operand.hpp>
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <vector>
 
 namespace ambit {
@@ -20,107 +17,43 @@ namespace run_time {
 /// Where an op of a group reads or writes: an array of the whole result, of which a block is used after the other, or one
 /// block that is used again and again (`step` 0).
 struct block_operand {
-  std::byte* base = nullptr;
+  void const* base = nullptr;
   std::int64_t step = 0;  // bytes of an element
 };
-
-/// Operands of a fused statement, at most.
-inline constexpr int most_leaves = 16;
 
 struct block_step {
   block_code code = nullptr;
   std::uint64_t const* attributes = nullptr;
-  std::array<int, most_leaves> operands{};
-  int count = 0;
+  std::vector<int> operands;
   int result = 0;
 };
 
-/// An operand that broadcasts: brought into a block element by element, before the block's ops.
-struct spread_operand {
-  int from = 0;       // operand that holds its elements, whose `step` is 0
-  int to = 0;         // the block
-  int element = 0;    // bytes
-  bool once = false;  // the same in every block
-  int rank = 0;
-  std::array<std::int64_t, shape::max_rank> extents{};  // of the result
-  std::array<std::int64_t, shape::max_rank> steps{};    // elements of the operand, for each of them
-};
-
+/// A group of more than one block; of a single one the plan keeps the calls themselves.
 class elementwise_group {
  public:
   std::vector<block_operand> operands;
   std::vector<block_step> steps;
   std::vector<spread_operand> spreads;
-  std::int64_t size = 0;   // elements of the result
-  std::int64_t block = 1;  // elements at a time
+  std::int64_t size = 0;        // elements of the result
+  std::int64_t block = 1;       // elements at a time
+  std::vector<void const*> in;  // room for the operands of a step
 
-  void run() const {
-    if (size <= block) return run_block(0, size);
+  void run() {
     for (std::int64_t first = 0; first < size; first += block) run_block(first, std::min(block, size - first));
   }
 
  private:
-  void run_block(std::int64_t first, std::int64_t n) const {
+  void run_block(std::int64_t first, std::int64_t n) {
     for (spread_operand const& s : spreads)
-      if (!s.once || first == 0) spread(s, first, n);
+      if (!s.once || first == 0) spread(s, at(s.from, 0), const_cast<void*>(at(s.to, 0)), first, n);
     for (block_step const& s : steps) {
-      std::array<void const*, most_leaves> in;
-      for (int k = 0; k < s.count; ++k) in[static_cast<std::size_t>(k)] = at(s.operands[static_cast<std::size_t>(k)], first);
-      s.code(in.data(), at(s.result, first), n, s.attributes);
+      for (std::size_t k = 0; k < s.operands.size(); ++k) in[k] = at(s.operands[k], first);
+      s.code(in.data(), const_cast<void*>(at(s.result, first)), n, s.attributes);
     }
   }
-  [[nodiscard]] std::byte* at(int operand, std::int64_t first) const {
+  [[nodiscard]] void const* at(int operand, std::int64_t first) const {
     block_operand const& o = operands[static_cast<std::size_t>(operand)];
-    return o.base + first * o.step;
-  }
-  void spread(spread_operand const& s, std::int64_t first, std::int64_t n) const {
-    std::byte const* const from = operands[static_cast<std::size_t>(s.from)].base;
-    std::byte* const to = operands[static_cast<std::size_t>(s.to)].base;
-    switch (s.element) {
-      case 1: return spread_elements<std::uint8_t>(s, from, to, first, n);
-      case 8: return spread_elements<std::uint64_t>(s, from, to, first, n);
-      default: return spread_elements<std::uint32_t>(s, from, to, first, n);
-    }
-  }
-  template <class Bits>
-  static void spread_elements(spread_operand const& s, std::byte const* from_bytes, std::byte* to_bytes, std::int64_t first,
-                              std::int64_t n) {
-    Bits* to = reinterpret_cast<Bits*>(to_bytes);
-    auto const read = [from_bytes](std::int64_t i) {
-      Bits b;
-      std::memcpy(&b, from_bytes + i * static_cast<std::int64_t>(sizeof(Bits)), sizeof(Bits));
-      return b;
-    };
-    std::array<std::int64_t, shape::max_rank> place{};
-    std::int64_t at = 0, rest = first;
-    for (int a = s.rank; a-- > 0;) {
-      auto const axis = static_cast<std::size_t>(a);
-      place[axis] = rest % s.extents[axis];
-      rest /= s.extents[axis];
-      at += place[axis] * s.steps[axis];
-    }
-    if (s.rank == 0) {
-      std::fill_n(to, n, read(0));
-      return;
-    }
-    auto const last = static_cast<std::size_t>(s.rank - 1);
-    while (n > 0) {
-      std::int64_t const run = std::min(n, s.extents[last] - place[last]);
-      if (s.steps[last] == 0)
-        std::fill_n(to, run, read(at));
-      else
-        std::memcpy(to, from_bytes + at * static_cast<std::int64_t>(sizeof(Bits)), static_cast<std::size_t>(run) * sizeof(Bits));
-      to += run, n -= run;
-      at += run * s.steps[last];
-      place[last] += run;
-      for (std::size_t a = last; place[a] == s.extents[a] && a > 0;) {  // carry
-        at -= place[a] * s.steps[a];
-        place[a] = 0;
-        --a;
-        ++place[a];
-        at += s.steps[a];
-      }
-    }
+    return static_cast<std::byte const*>(o.base) + first * o.step;
   }
 };
 

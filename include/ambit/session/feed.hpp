@@ -6,10 +6,12 @@
 
 #include <Eigen/Core>
 
+#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
+#include <new>
 #include <string_view>
 #include <type_traits>
 
@@ -19,17 +21,65 @@ inline namespace AMBIT_ABI {
 /// A node of a session's graph: a tensor, or its name, "model/fc1/Relu:0" or "model/fc1/Relu".
 class node_ref {
  public:
-  node_ref(ambit::tensor t) : tensor_(t) {}
+  node_ref(ambit::tensor t) : of_(t.graph()), id_(t.id()) {}
   template <std::convertible_to<std::string_view> Name>
-  node_ref(Name const& name) : name_(name) {}
+  node_ref(Name const& name) : id_(named), by_name_(true) {
+    std::string_view const n = name;
+    of_ = n.data();
+    size_ = n.size();
+  }
 
-  [[nodiscard]] ambit::tensor tensor() const { return tensor_; }
-  [[nodiscard]] std::string_view name() const { return name_; }
-  [[nodiscard]] bool by_name() const { return name_.data() != nullptr; }
+  [[nodiscard]] bool by_name() const { return by_name_; }
+  [[nodiscard]] std::string_view name() const { return {static_cast<char const*>(of_), size_}; }
+  /// Where it is one.
+  [[nodiscard]] ambit::tensor tensor() const {
+    auto* const g = static_cast<ambit::graph*>(const_cast<void*>(of_));
+    return by_name() || g == nullptr ? ambit::tensor{} : ambit::tensor(*g, id_);
+  }
+  /// The graph, or the characters of the name.
+  [[nodiscard]] void const* of() const { return of_; }
+  /// Of a tensor; less than -1 of a name.
+  [[nodiscard]] int id() const { return id_; }
 
  private:
-  ambit::tensor tensor_{};
-  std::string_view name_{};
+  friend class feed;
+  static constexpr int named = -2;
+  node_ref(void const* of, int id, std::size_t size) : of_(of), id_(id), by_name_(id == named), size_(size) {}
+
+  void const* of_ = nullptr;
+  int id_ = -1;
+  bool by_name_ = false;  // apart from the id: where a tensor is given, the compiler knows it
+  std::size_t size_ = 0;
+};
+
+/// All of a feed that a plan depends on, in three words, as each run compares them: the node, where it is a tensor, the
+/// dtype, the number of elements and, of a matrix, its rows. Not a shape that was given.
+class feed_form {
+ public:
+  static constexpr std::int64_t no_matrix = -1;
+  static constexpr std::int64_t shaped = -2;
+  static constexpr std::int64_t many = -3;  // rows, more than there is room for
+
+  feed_form() = default;
+  feed_form(void const* of, int id, ambit::dtype type, std::int64_t size, std::int64_t rows) : of_(of), size_(size) {
+    std::int64_t const kept = rows < 1 << 23 ? rows : many;
+    layout_ = static_cast<std::uint32_t>(id) | static_cast<std::uint64_t>(type) << 32 |
+              static_cast<std::uint64_t>(kept) << 40;
+  }
+  [[nodiscard]] void const* of() const { return of_; }
+  [[nodiscard]] int id() const { return static_cast<int>(layout_ & 0xffffffff); }
+  [[nodiscard]] ambit::dtype dtype() const { return static_cast<ambit::dtype>(layout_ >> 32 & 255); }
+  [[nodiscard]] std::int64_t size() const { return size_; }
+  /// Of a matrix, or one of the constants.
+  [[nodiscard]] std::int64_t rows() const { return static_cast<std::int64_t>(layout_) >> 40; }
+  /// Whether the words say all.
+  [[nodiscard]] bool complete() const { return rows() >= no_matrix; }
+  bool operator==(feed_form const&) const = default;
+
+ private:
+  void const* of_ = nullptr;
+  std::uint64_t layout_ = 0;
+  std::int64_t size_ = 0;
 };
 
 /// The value of a node in one run: `{x, data}`. Data are numbers, arrays, std::array, span or vector, row-major Eigen
@@ -38,36 +88,40 @@ class node_ref {
 class feed {
  public:
   template <class Data>
-  feed(node_ref node, Data const& data) : node_(node) {
-    take(data);
+  feed(node_ref const& node, Data const& data) {
+    take(node, data, feed_form::no_matrix, unknown_shape);
   }
   template <class Data>
-  feed(node_ref node, Data const& data, ambit::shape const& s) : node_(node), shape_(s) {
-    if constexpr (std::is_pointer_v<Data>) {
-      data_ = data;
-      type_ = dtype_of<std::remove_pointer_t<Data>>;
-      size_ = s.elements();
-    } else {
-      take(data);
-    }
+  feed(node_ref const& node, Data const& data, ambit::shape const& s) {
+    std::int64_t const rows = s.known() ? feed_form::shaped : feed_form::no_matrix;
+    if constexpr (std::is_pointer_v<Data>)
+      describe(node, data, s.elements(), rows, s);
+    else
+      take(node, data, rows, s);
   }
 
-  [[nodiscard]] node_ref const& node() const { return node_; }
+  [[nodiscard]] feed_form const& form() const { return form_; }
+  [[nodiscard]] node_ref node() const {
+    return {form_.of(), form_.id(), form_.id() == node_ref::named ? more_.all.name_size : 0};
+  }
   [[nodiscard]] void const* data() const { return data_; }
-  [[nodiscard]] ambit::dtype dtype() const { return type_; }
-  [[nodiscard]] std::int64_t size() const { return size_; }
+  [[nodiscard]] ambit::dtype dtype() const { return form_.dtype(); }
+  [[nodiscard]] std::int64_t size() const { return form_.size(); }
   /// Unknown where it was not given.
-  [[nodiscard]] ambit::shape const& shape() const { return shape_; }
+  [[nodiscard]] ambit::shape shape() const {
+    return form_.rows() == feed_form::shaped ? more_.all.shape : unknown_shape;
+  }
   /// Rows of a matrix; -1 of anything else.
-  [[nodiscard]] std::int64_t rows() const { return rows_; }
+  [[nodiscard]] std::int64_t rows() const {
+    if (form_.rows() == feed_form::many) return more_.all.rows;
+    return form_.rows() == feed_form::shaped ? -1 : form_.rows();
+  }
 
  private:
   template <class Data>
-  void take(Data const& data) {
+  void take(node_ref const& node, Data const& data, std::int64_t rows, ambit::shape const& s) {
     if constexpr (std::is_arithmetic_v<Data>) {
-      data_ = &data;
-      type_ = dtype_of<Data>;
-      size_ = 1;
+      describe(node, &data, 1, rows, s);
     } else if constexpr (std::is_base_of_v<Eigen::EigenBase<Data>, Data>) {
       constexpr bool direct = (Data::Flags & Eigen::DirectAccessBit) != 0;
       constexpr bool in_order = Data::IsVectorAtCompileTime || Data::IsRowMajor;
@@ -76,26 +130,35 @@ class feed {
                     "Eigen::RowMajor, or evaluate it into one first");
       if (!Data::IsVectorAtCompileTime && data.outerSize() > 1 && data.outerStride() != data.innerSize())
         raise({errc::feed_shape, "a matrix to feed", "rows one after the other", "rows that lie apart", {}, {}});
-      data_ = data.data();
-      type_ = dtype_of<typename Data::Scalar>;
-      size_ = data.size();
-      if constexpr (!Data::IsVectorAtCompileTime) rows_ = data.rows();
+      bool const matrix = !Data::IsVectorAtCompileTime && rows == feed_form::no_matrix;
+      describe(node, data.data(), data.size(), matrix ? data.rows() : rows, s);
     } else {
-      static_assert(requires { std::data(data), std::size(data); },
-                    "ambit: data to feed are a number, an array, a std::array, span or vector, or an Eigen matrix; a "
-                    "pointer needs a shape behind it");
-      data_ = std::data(data);
-      type_ = dtype_of<std::remove_cvref_t<decltype(*std::data(data))>>;
-      size_ = static_cast<std::int64_t>(std::size(data));
+      static_assert(
+          requires { std::data(data), std::size(data); },
+          "ambit: data to feed are a number, an array, a std::array, span or vector, or an Eigen matrix; a "
+          "pointer needs a shape behind it");
+      describe(node, std::data(data), static_cast<std::int64_t>(std::size(data)), rows, s);
     }
   }
+  template <class T>
+  void describe(node_ref const& node, T const* data, std::int64_t size, std::int64_t rows, ambit::shape const& s) {
+    data_ = data;
+    form_ = {node.of_, node.id_, dtype_of<T>, size, rows};
+    if (!form_.complete() || node.by_name()) ::new (&more_.all) extras{rows, node.size_, s};
+  }
 
-  node_ref node_;
+  feed_form form_;
   void const* data_ = nullptr;
-  ambit::dtype type_ = ambit::dtype::none;
-  std::int64_t size_ = 0;
-  std::int64_t rows_ = -1;
-  ambit::shape shape_ = unknown_shape;
+  // Written only where there is more to say: writing unknown shapes would be most of what a feed costs.
+  struct extras {
+    std::int64_t rows;
+    std::size_t name_size;
+    ambit::shape shape;
+  };
+  union maybe {
+    maybe() {}
+    extras all;
+  } more_;
 };
 
 }  // namespace AMBIT_ABI

@@ -2,13 +2,11 @@
 // A statement with code of its own in a session.
 #pragma once
 
-#include <ambit/kernels/elementwise.hpp>
-#include <ambit/ops/expression.hpp>
+#include <ambit/session/typed_statement.hpp>
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <tuple>
 #include <type_traits>
 #include <utility>
 
@@ -16,101 +14,124 @@ namespace ambit {
 inline namespace AMBIT_ABI {
 namespace run_time {
 
-using namespace loops;
-
-/// The slots that an op's attributes take.
+/// Refuses an op that a statement cannot hold; its name is in what the compiler says this is an instance of.
 template <class Op>
-inline constexpr int slots_of = [] {
-  list<std::uint64_t> slots;
-  if constexpr (detail::has_attributes<Op>) {
-    Op op{};
-    detail::slot_writer writer(slots);
-    op.attributes(writer);
-  }
-  return slots.size();
-}();
-
-/// The shape of an expression: `lower` of its ops over leaves, which are numbered from First on; `Slot` counts the
-/// attributes before its own.
+struct op_in_a_statement {
+  static_assert(
+      type_of<Op>.elementwise,
+      "ambit: fused takes elementwise ops (add, tanh, where, cast, ...); record what this op makes first, as a "
+      "tensor, and fuse what comes behind it");
+  static_assert(
+      !type_of<Op>.elementwise || !type_of<Op>.state,
+      "ambit: fused takes ops that only compute; this one changes a variable: give it the fused tensor as its value");
+  static constexpr bool good = type_of<Op>.elementwise && !type_of<Op>.state;
+};
 template <class Expression>
-struct statement {  // a tensor or a number
-  static constexpr int leaves = 1;
-  static constexpr int slots = 0;
-  static constexpr int ops = 0;
-  static constexpr void describe(signed char*& out) { *out++ = -1; }
-  template <int First, int Slot, class T, int N>
-  AMBIT_INLINE static lanes<T, N> evaluate(T const* const* data, std::int64_t i, int count, std::uint64_t const*) {
-    return count == N ? lanes<T, N>::load(data[First] + i) : lanes<T, N>::load(data[First] + i, count);
+inline constexpr bool is_statement = true;
+template <class Op, class... Operands>
+inline constexpr bool is_statement<expression<Op, Operands...>> = (static_cast<int>(op_in_a_statement<Op>::good) & ... &
+                                                                   static_cast<int>(is_statement<Operands>)) != 0;
+
+/// The operands of each part in the order of the text; of a leaf less than 0.
+template <class Expression>
+struct statement_arity {
+  static constexpr void list(signed char*& out) {
+    *out++ =
+        std::is_same_v<Expression, value_operand> ? detail::fused_statement::number : detail::fused_statement::leaf;
   }
 };
 template <class Op, class... Operands>
-struct statement<expression<Op, Operands...>> {
-  static_assert(type_of<Op>.elementwise && !type_of<Op>.state,
-                "ambit: fused takes elementwise ops on tensors and numbers: add, tanh, relu, ...");
-  static constexpr int leaves = (statement<Operands>::leaves + ...);
-  static constexpr int slots = slots_of<Op> + (statement<Operands>::slots + ...);
-  static constexpr int ops = 1 + (statement<Operands>::ops + ...);
-  static constexpr void describe(signed char*& out) {
+struct statement_arity<expression<Op, Operands...>> {
+  static constexpr void list(signed char*& out) {
     *out++ = static_cast<signed char>(sizeof...(Operands));
-    (statement<Operands>::describe(out), ...);
-  }
-  static constexpr auto before = [] {  // leaves and slots of the operands to the left
-    std::array<std::array<int, 2>, sizeof...(Operands)> b{};
-    int const own_leaves[] = {statement<Operands>::leaves...}, own_slots[] = {statement<Operands>::slots...};
-    int l = 0, s = slots_of<Op>;
-    for (std::size_t k = 0; k < sizeof...(Operands); ++k) {
-      b.data()[k] = {l, s};
-      l += own_leaves[k], s += own_slots[k];
-    }
-    return b;
-  }();
-  template <int First, int Slot, class T, int N>
-  AMBIT_INLINE static lanes<T, N> evaluate(T const* const* data, std::int64_t i, int count, std::uint64_t const* attributes) {
-    Op const op = detail::restore_op<Op>(attributes + Slot);
-    return [&]<std::size_t... K>(std::index_sequence<K...>) __attribute__((always_inline)) {
-      return lanes<T, N>(op.lower(statement<Operands>::template evaluate<First + before[K][0], Slot + before[K][1], T, N>(
-          data, i, count, attributes)...));
-    }(std::index_sequence_for<Operands...>{});
+    (statement_arity<Operands>::list(out), ...);
   }
 };
 
-template <class Expression, class T>
-AMBIT_FLATTEN void run_statement(void const* const* operands, void* out, std::int64_t n, std::uint64_t const* attributes) {
-  constexpr int N = native_lanes<T>;
-  constexpr auto leaves = static_cast<std::size_t>(statement<Expression>::leaves);
-  T const* data[leaves];
-  for (std::size_t k = 0; k < leaves; ++k) data[k] = static_cast<T const*>(operands[k]);
-  T* const to = static_cast<T*>(out);
-  std::int64_t i = 0;
-  for (; i + N <= n; i += N) statement<Expression>::template evaluate<0, 0, T, N>(data, i, N, attributes).store(to + i);
-  if (i < n) {
-    int const count = static_cast<int>(n - i);
-    statement<Expression>::template evaluate<0, 0, T, N>(data, i, count, attributes).store(to + i, count);
-  }
-}
+/// All that a session needs of a statement, as constants.
 template <class Expression>
-inline constexpr auto description = [] {
-  std::array<signed char, static_cast<std::size_t>(statement<Expression>::leaves + statement<Expression>::ops)> d{};
-  signed char* out = d.data();
-  statement<Expression>::describe(out);
-  return d;
-}();
+struct statement_code {
+  using parts = statement_parts<Expression>;
+  static constexpr auto size = static_cast<std::size_t>(parts::leaves + parts::ops);
+  static constexpr auto arity = [] {
+    std::array<signed char, size> d{};
+    signed char* out = d.data();
+    statement_arity<Expression>::list(out);
+    return d;
+  }();
+
+  /// For elements of T, and of U beyond a cast.
+  template <class T, class U>
+  struct variant {
+    static constexpr dtype result = statement_dtypes<Expression, T, U>::result;
+    using typed = typed_statement<Expression, T, U, element_of<result>, 0, 0>;
+    static constexpr auto dtypes = [] {
+      std::array<dtype, size> d{};
+      dtype* out = d.data();
+      typed::list_dtypes(out);
+      return d;
+    }();
+    static constexpr int lanes = [] {
+      int least = 0;
+      for (dtype const d : dtypes)
+        least = least == 0 || lane_count({dtypes[0], d}) < least ? lane_count({dtypes[0], d}) : least;
+      return least;
+    }();
+    static constexpr block_code code = &run_tree<typename typed::tree, element_of<result>, lanes, 4,
+                                                 static_cast<std::size_t>(parts::leaves), typename parts::op_structs>;
+  };
+  // Not int64, which no target has packets for: those run op by op.
+  static constexpr std::array<dtype, 4> types{dtype::f32, dtype::f64, dtype::i32, dtype::boolean};
+  static constexpr std::size_t beyond = parts::casts ? types.size() : 1;
+  static constexpr std::size_t most = types.size() * beyond;
+
+  static constexpr std::array<detail::fused_code, most> codes = [] {
+    std::array<detail::fused_code, most> all{};
+    [&]<std::size_t... V>(std::index_sequence<V...>) {
+      auto const add = [&]<std::size_t I>(std::integral_constant<std::size_t, I>) {
+        using T = element_of<types[I / beyond]>;
+        using U = element_of<types[I % beyond]>;
+        if constexpr (statement_dtypes<Expression, T, U>::result != dtype::none)
+          all.data()[I] = {variant<T, U>::dtypes.data(), variant<T, U>::code};
+      };
+      (add(std::integral_constant<std::size_t, V>{}), ...);
+    }
+    (std::make_index_sequence<most>{});
+    return all;
+  }();
+};
 
 }  // namespace run_time
 
 /// Records an expression of elementwise ops, as converting it to a tensor does, and gives the session one loop for all of
 /// it, compiled here: `tensor y = fused(relu(a * b + c) * d - e);`. Names and values are the same, in compiled models too,
-/// which fuse by themselves. For float32 and float64; each distinct expression costs about 50 ms to compile. Where
-/// something else needs a value between (a fetch of it, say), the ops run one by one.
+/// which fuse by themselves. For float32, float64 and int32, with booleans among them and one other dtype beyond casts;
+/// each distinct expression costs about 50 ms to compile for each of these. Where something else needs a value between (a
+/// fetch of it, say), and for other dtypes, the ops run one by one.
 template <class Op, class... Operands>
-constexpr tensor fused(expression<Op, Operands...>&& e, char const* file = __builtin_FILE(), int line = __builtin_LINE()) {
+constexpr tensor fused(expression<Op, Operands...>&& e, char const* file = __builtin_FILE(),
+                       int line = __builtin_LINE()) {
   using statement = expression<Op, Operands...>;
-  tensor const result(std::move(e), file, line);
-  if (!std::is_constant_evaluated() && result.valid())
-    tables_of(*result.graph())
-        .fused.push_back({result.id(), &run_time::run_statement<statement, float>, &run_time::run_statement<statement, double>,
-                          run_time::description<statement>.data()});
-  return result;
+  if constexpr (run_time::is_statement<statement>) {
+    tensor const result(std::move(e), file, line);
+    if (!std::is_constant_evaluated() && result.valid()) {
+      using code = run_time::statement_code<statement>;
+      tables_of(*result.graph())
+          .fused.push_back({result.id(), code::arity.data(), code::codes.data(), static_cast<int>(code::codes.size())});
+    }
+    return result;
+  } else {
+    return {};  // has been refused; something to go on with, so that one error is all
+  }
+}
+/// Anything else has been recorded before, or is none of the graph's.
+template <class T>
+requires(!detail::is_expression<std::remove_cvref_t<T>>) constexpr tensor fused(T&&) {
+  static_assert(
+      detail::is_expression<T>,
+      "ambit: fused takes an expression as it is written, fused(relu(a * b)); what is stored as a tensor has been "
+      "recorded op by op");
+  return {};
 }
 
 }  // namespace AMBIT_ABI

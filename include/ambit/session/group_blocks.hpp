@@ -66,8 +66,8 @@ class group_blocks : protected run_steps {
       block_step b;
       b.code = kernel.code;
       b.attributes = at(i).fused < 0 ? slots(i) : kept_attributes(i);
-      b.count = inputs(i);
-      for (int k = 0; k < b.count; ++k) {
+      b.operands.resize(static_cast<std::size_t>(inputs(i)));
+      for (int k = 0; k < inputs(i); ++k) {
         int const from = input(i, k);
         auto const o = static_cast<std::size_t>(k);
         if (int const m = member(from); m >= 0) {
@@ -78,7 +78,7 @@ class group_blocks : protected run_steps {
         b.operands[o] = array;
         if (at(from).shape.elements() == size) {
           g.operands[static_cast<std::size_t>(array)].step = size_of(node_at(from).dtype);
-        } else if (at(from).shape.elements() == 1 && b.count == 2 && b.code == kernel.code &&
+        } else if (at(from).shape.elements() == 1 && inputs(i) == 2 && b.code == kernel.code &&
                    (k == 0 ? kernel.first_repeated : kernel.second_repeated) != nullptr) {
           b.code = k == 0 ? kernel.first_repeated : kernel.second_repeated;
         } else {
@@ -99,19 +99,19 @@ class group_blocks : protected run_steps {
         if (b.result < 0) b.result = new_block(size_of(nd.dtype));
       }
       place_of[n] = b.result;
-      for (int k = 0; k < b.count; ++k) {  // blocks that nobody reads any more, each once
+      for (int k = 0; k < inputs(i); ++k) {  // blocks that nobody reads any more, each once
         int const m = member(input(i, k));
         if (m < 0 || last_reader[static_cast<std::size_t>(m)] != static_cast<int>(n)) continue;
         if (!at(s.nodes[static_cast<std::size_t>(m)]).stored) free_blocks.push_back(place_of[static_cast<std::size_t>(m)]);
         last_reader[static_cast<std::size_t>(m)] = -1;
       }
-      g.steps.push_back(b);
+      g.steps.push_back(std::move(b));
     }
     std::int64_t per_element = 0;
     for (int w : widths) per_element += w;
     constexpr std::int64_t room = 16 * 1024;  // half of the first level of the cache; arrays pass through the other
     std::int64_t most = std::clamp<std::int64_t>(per_element == 0 ? 4096 : room / per_element / 64 * 64, 64, 4096);
-    if (size < most) most = std::max<std::int64_t>(size, 1);
+    if (size < most || (s.nodes.size() == 1 && per_element == 0)) most = std::max<std::int64_t>(size, 1);
     std::int64_t longest = 1;  // whole periods in each block, so that one filling serves all
     for (spread_operand const& sp : g.spreads)
       if (std::int64_t const period = period_of(sp); period <= most) longest = std::max(longest, period);

@@ -61,8 +61,8 @@ class needed_nodes {
   }
   [[nodiscard]] std::uint64_t const* slots(int i) const { return t_.slots.data() + t_.nodes[i].first_slot; }
   [[nodiscard]] std::int64_t bytes(int i) { return at(i).shape.elements() * size_of(node_at(i).dtype); }
-  [[nodiscard]] bool is_source(int i) {
-    return at(i).feed >= 0 || node_at(i).variable >= 0 || node_at(i).type->id == op_types::constant.id;
+  [[nodiscard]] bool is_source(int i) const {
+    return at_[static_cast<std::size_t>(i)].feed >= 0 || node_at(i).variable >= 0 || node_at(i).type->id == op_types::constant.id;
   }
   [[noreturn]] void refuse(errc code, int i, text want = {}, text have = {}) const {
     raise({code, t_.tensor_name(i), std::move(want), std::move(have), node_at(i).where, {}});
@@ -79,6 +79,7 @@ class needed_nodes {
   struct fused_ops {
     detail::block_code code = nullptr;
     std::vector<int> leaves;  // in the order of the text
+    std::vector<int> inner;   // ops before the last one
     std::vector<std::uint64_t> attributes;
   };
   std::vector<fused_ops> fused_;
@@ -103,6 +104,19 @@ class needed_nodes {
       }
     }
     std::reverse(needed_.begin(), needed_.end());
+    for (int i : needed_) check_state(i);
+  }
+  // What an op changes while it runs, nothing else in the run may read: it would see the old value, the new one, or one
+  // from the middle.
+  void check_state(int i) const {
+    node const& n = node_at(i);
+    if (is_source(i)) return;
+    for (int k = 0; k < n.inputs; ++k) {
+      if ((n.type->updates >> k & 1U) == 0) continue;
+      int const variable = t_.inputs[n.first_input + k];
+      value const& v = at_[static_cast<std::size_t>(variable)];
+      if (v.readers != 1 || v.fetched) refuse(errc::state_shared, i, t_.tensor_name(variable));
+    }
   }
 
   // A statement with code of its own, where nothing else needs what is between its leaves and its result. Readers have been
@@ -112,25 +126,35 @@ class needed_nodes {
                                         [](detail::fused_statement const& f, int id) { return f.node < id; });
     if (found == t_.fused.end() || found->node != i) return;
     fused_ops f;
-    f.code = node_at(i).dtype == dtype::f32 ? found->f32 : node_at(i).dtype == dtype::f64 ? found->f64 : nullptr;
-    signed char const* next = found->operands;
-    if (f.code == nullptr || !collect(i, i, next, f)) return;
-    if (f.leaves.size() > static_cast<std::size_t>(most_leaves)) return;
+    std::vector<dtype> dtypes;
+    signed char const* next = found->parts;
+    if (!collect(i, i, next, f, dtypes)) return;
+    for (int c = 0; c < found->count && f.code == nullptr; ++c)
+      if (found->codes[c].code != nullptr && std::equal(dtypes.begin(), dtypes.end(), found->codes[c].dtypes))
+        f.code = found->codes[c].code;
+    if (f.code == nullptr) return;
     at(i).fused = static_cast<int>(fused_.size());
     fused_.push_back(std::move(f));
   }
-  bool collect(int i, int root, signed char const*& next, fused_ops& f) {
+  // The parts of a statement in the order of its text.
+  bool collect(int i, int root, signed char const*& next, fused_ops& f, std::vector<dtype>& dtypes) {
     int const operands = *next++;
+    node const& n = node_at(i);
+    dtypes.push_back(n.dtype);
     if (operands < 0) {
       f.leaves.push_back(i);
-      return node_at(i).dtype == node_at(root).dtype;
+      shape const& s = at(i).feed >= 0 ? at(i).shape : n.shape;
+      return operands != detail::fused_statement::number || (s.fully_defined() && s.elements() == 1);
     }
-    node const& n = node_at(i);
     if (i != root && (at(i).readers > 0 || at(i).fetched || at(i).feed >= 0)) return false;
-    if (n.inputs != operands || n.dtype != node_at(root).dtype) return false;
+    if (n.inputs != operands) return false;
+    if (i != root) {
+      if (ops_.find(n.type->id) == nullptr) return false;
+      f.inner.push_back(i);
+    }
     for (int s = 0; s < n.slots; ++s) f.attributes.push_back(slots(i)[s]);
     for (int k = 0; k < operands; ++k)
-      if (!collect(t_.inputs[n.first_input + k], root, next, f)) return false;
+      if (!collect(t_.inputs[n.first_input + k], root, next, f, dtypes)) return false;
     return true;
   }
 
@@ -143,15 +167,23 @@ class needed_nodes {
     bool known = n.shape.fully_defined();
     for (int k = 0; k < inputs(i) && known; ++k) known = at(input(i, k)).shape == node_at(input(i, k)).shape;
     if (known) return;
-    if (at(i).fused >= 0) return infer_fused(i);
+    if (at(i).fused >= 0) {
+      std::vector<int>& inner = fused_[static_cast<std::size_t>(at(i).fused)].inner;
+      std::sort(inner.begin(), inner.end());  // as they were recorded: operands first
+      for (int const k : inner) infer_op(k, *ops_.find(node_at(k).type->id));
+    }
+    infer_op(i, *at(i).code);
+  }
+  void infer_op(int i, op_code const& code) {
+    node const& n = node_at(i);
     std::vector<operand_facts> operands;
     for (int k = 0; k < n.inputs; ++k) {
-      int const from = input(i, k);
+      int const from = t_.inputs[n.first_input + k];
       operands.push_back({at(from).shape, node_at(from).dtype, node_at(from).variable >= 0, from});
     }
     failure refusal;
     inference facts(operands.data(), n.inputs, refusal, &t_, n.name);
-    at(i).code->infer(facts, slots(i));
+    code.infer(facts, slots(i));
     if (facts.failed()) {
       refusal.here = n.where;
       raise(refusal);
@@ -159,18 +191,6 @@ class needed_nodes {
     at(i).shape = facts.output_shape();
     if (!at(i).shape.fully_defined()) refuse(errc::shape_not_found, i, to_text(at(i).shape));
   }
-
-  // That of a statement is what its leaves broadcast to.
-  void infer_fused(int i) {
-    std::vector<operand_facts> leaves;
-    for (int k = 0; k < inputs(i); ++k) leaves.push_back({at(input(i, k)).shape, node_at(i).dtype, false, input(i, k)});
-    failure refusal;
-    inference facts(leaves.data(), inputs(i), refusal, &t_, node_at(i).name);
-    facts.elementwise();
-    if (facts.failed()) raise(refusal);
-    at(i).shape = facts.output_shape();
-  }
-
 };
 
 }  // namespace run_time

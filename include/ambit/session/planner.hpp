@@ -4,6 +4,7 @@
 
 #include <ambit/session/run_memory.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
@@ -19,6 +20,7 @@ class planner : run_memory {
   /// Fills a plan whose `fetches`, `feeds` and `feed_shapes` are given. Raises what cannot be run.
   static void fill(run_plan& plan, graph const& g, op_library const& ops, variable_store const& variables,
                    state_store const& states) {
+    plan.fed.assign(plan.feeds.size(), {{}, &plan.nowhere});
     planner p(g, ops, variables, states, plan);
     for (planned_step& s : p.steps_) p.emit(s);
     p.emit_commits();
@@ -46,19 +48,44 @@ class planner : run_memory {
   }
   void emit_group(planned_step& planned) {
     group_plan& g = planned.blocks;
-    elementwise_group out;
-    out.size = at(planned.nodes[0]).shape.elements();
-    out.block = g.block;
-    out.steps = std::move(g.steps);
-    out.spreads = std::move(g.spreads);
+    std::int64_t const size = at(planned.nodes[0]).shape.elements();
+    std::vector<block_operand> operands;
     for (group_operand const& o : g.operands)
-      out.operands.push_back({o.temporary ? p_->arena.data() + o.offset : address(o.node), o.step});
-    p_->steps.push_back({run_plan::step::kind::group, static_cast<int>(p_->groups.size())});
-    p_->groups.push_back(std::move(out));
-    for (std::size_t o = 0; o < g.operands.size(); ++o)
-      if (!g.operands[o].temporary)
-        if (int const f = feed_of(g.operands[o].node); f >= 0)
-          p_->inputs.push_back({f, nullptr, &p_->groups.back().operands[o].base, nullptr});
+      operands.push_back({o.temporary ? p_->arena.data() + o.offset : address(o.node), o.step});
+    if (size <= g.block) return emit_calls(g, operands, size);
+    elementwise_group out;
+    out.size = size;
+    out.block = g.block;
+    out.operands = std::move(operands);
+    out.spreads = std::move(g.spreads);
+    for (std::size_t o = 0; o < g.operands.size(); ++o) feed_goes_to(g.operands[o], out.operands[o].base);
+    std::size_t most = 0;
+    for (block_step const& b : g.steps) most = std::max(most, b.operands.size());
+    out.in.resize(most);
+    out.steps = std::move(g.steps);
+    p_->add(p_->groups, std::move(out));
+  }
+  // All elements are one block: each op is called with pointers that do not change.
+  void emit_calls(group_plan& g, std::vector<block_operand> const& operands, std::int64_t size) {
+    auto const base = [&](int o) { return operands[static_cast<std::size_t>(o)].base; };
+    auto const table = [&](std::vector<int> const& of) {
+      std::vector<void const*>& in = p_->new_table(of.size());
+      for (std::size_t k = 0; k < of.size(); ++k) {
+        in[k] = base(of[k]);
+        feed_goes_to(g.operands[static_cast<std::size_t>(of[k])], in[k]);
+      }
+      return in.data();
+    };
+    for (spread_operand const& sp : g.spreads)
+      p_->add(p_->spreads, {sp, table({sp.from}), const_cast<void*>(base(sp.to)), size});
+    for (block_step const& b : g.steps)
+      p_->steps.push_back({b.code, table(b.operands), const_cast<void*>(base(b.result)), size, b.attributes});
+  }
+  void feed_goes_to(group_operand const& o, void const*& place) {
+    if (!o.temporary) feed_goes_to(feed_of(o.node), place);
+  }
+  void feed_goes_to(int feed, void const*& place) {
+    if (feed >= 0) p_->feed_goes_to(feed, place);
   }
   void emit_whole(planned_step const& planned) {
     int const i = planned.nodes[0];
@@ -69,44 +96,40 @@ class planner : run_memory {
     w.code = type_place < 0 ? nullptr : at(i).code->whole[static_cast<std::size_t>(type_place)];
     if (w.code == nullptr) refuse_dtypes(i);
     w.attributes = slots(i);
-    w.output = address(i);
-    std::byte* scratch = planned.scratch_offset < 0 ? nullptr : p_->arena.data() + planned.scratch_offset;
-    w.scratch = scratch;
+    std::byte* const scratch = planned.scratch_offset < 0 ? nullptr : p_->arena.data() + planned.scratch_offset;
+    std::vector<void const*>& in = p_->new_table(static_cast<std::size_t>(n.inputs));
     for (int k = 0; k < n.inputs; ++k) {
-      w.inputs.push_back(address(input(i, k)));
+      in[static_cast<std::size_t>(k)] = address(input(i, k));
       w.shapes.push_back(at(input(i, k)).shape);
     }
     w.shapes.push_back(at(i).shape);
-    w.given = w.inputs;
-    std::vector<std::pair<int, std::size_t>> fed;  // feed, operand
-    for (int k = 0; k < n.inputs; ++k)
-      if (int const f = feed_of(input(i, k)); f >= 0) fed.emplace_back(f, static_cast<std::size_t>(k));
-    int const start = at(i).start;
-    if (start >= 0) w.start = address(start);
+    std::vector<bool> packed(in.size(), false);
     if (n.type->weights > 0) {
       std::vector<weight_role> const roles = roles_in_run(i);
       std::int64_t packed_bytes = 0;
       for (std::size_t r = 0; r < roles.size(); ++r) {
-        if (roles[r].operand < 0) {
-          w.forms.emplace_back();
-          continue;
-        }
-        bool packed = false;
-        w.forms.push_back(form_of(i, r, roles, packed));
-        if (packed) {
-          packed_bytes += aligned(w.forms.back().elements() * size_of(n.dtype));
-          w.packings.push_back({roles[r].operand, n.dtype, w.forms.back(), scratch + aligned(planned.scratch) - packed_bytes});
-          w.inputs[static_cast<std::size_t>(roles[r].operand)] = w.packings.back().to;
-        }
+        w.forms.emplace_back();
+        if (roles[r].operand < 0) continue;
+        bool pack = false;
+        w.forms.back() = form_of(i, r, roles, pack);
+        if (!pack) continue;
+        packed_bytes += aligned(w.forms.back().elements() * size_of(n.dtype));
+        auto const o = static_cast<std::size_t>(roles[r].operand);
+        std::vector<void const*>& from = p_->new_table(1);
+        from[0] = in[o];
+        feed_goes_to(feed_of(input(i, roles[r].operand)), from[0]);
+        std::byte* const to = scratch + aligned(planned.scratch) - packed_bytes;
+        p_->add(p_->packs, {n.dtype, w.forms.back(), from.data(), to});
+        in[o] = to;
+        packed[o] = true;
       }
     }
-    p_->steps.push_back({run_plan::step::kind::whole, static_cast<int>(p_->wholes.size())});
-    p_->wholes.push_back(std::move(w));
-    whole_step& made = p_->wholes.back();
-    for (auto const& [f, k] : fed) {
-      bool const packed = made.inputs[k] != made.given[k];
-      p_->inputs.push_back({f, packed ? &made.given[k] : &made.inputs[k], nullptr, nullptr});
-    }
+    for (int k = 0; k < n.inputs; ++k)
+      if (auto const o = static_cast<std::size_t>(k); !packed[o]) feed_goes_to(feed_of(input(i, k)), in[o]);
+    int const start = at(i).start;
+    w.of = {in.data(), w.shapes.data(), n.inputs, address(i), &w.shapes.back(), start < 0 ? nullptr : address(start),
+            scratch};
+    p_->add(p_->wholes, std::move(w));
   }
   void emit_commits() {
     for (int i : needed_) {
@@ -124,12 +147,11 @@ class planner : run_memory {
         bool const own = states_.data(node_at(source).variable) != nullptr;
         weight_form const form = own ? weight_form{} : variables_[node_at(source).variable].form;
         std::byte* const to = p_->arena.data() + at(source).offset;
-        p_->steps.push_back({run_plan::step::kind::copy, static_cast<int>(p_->copies.size())});
-        p_->copies.push_back({form, node_at(source).dtype, at(source).shape.elements(), data, to});
+        p_->add(p_->copies, {form, node_at(source).dtype, at(source).shape.elements(), data, to});
         data = to;
       }
       p_->results.emplace_back(data, node_at(i).dtype, at(i).shape);
-      if (int const f = feed_of(i); f >= 0) p_->inputs.push_back({f, nullptr, nullptr, &p_->results.back()});
+      if (int const f = feed_of(i); f >= 0) p_->fed_results.push_back({f, &p_->results.back()});
     }
   }
 };

@@ -5,6 +5,7 @@
 
 #include <ambit/ops/evaluation.hpp>
 #include <ambit/session/elementwise_group.hpp>
+#include <ambit/session/feed.hpp>
 #include <ambit/session/memory_block.hpp>
 #include <ambit/session/op_code.hpp>
 #include <ambit/session/tensor_view.hpp>
@@ -13,40 +14,59 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <deque>
+#include <span>
+#include <utility>
 #include <vector>
 
 namespace ambit {
 inline namespace AMBIT_ABI {
 namespace run_time {
 
+/// One call of code that reads through a table of pointers: an elementwise op or a statement on all its elements, or
+/// something else that a run does, which is what `out` points to then.
+struct run_step {
+  block_code code = nullptr;
+  void const* const* in = nullptr;
+  void* out = nullptr;
+  std::int64_t elements = 0;
+  std::uint64_t const* attributes = nullptr;
+
+  void run() const { code(in, out, elements, attributes); }
+};
+
+/// An operand that broadcasts, brought to the shape of its op.
+struct spread_step {
+  spread_operand how;
+  void const* const* from = nullptr;
+  void* to = nullptr;
+  std::int64_t elements = 0;
+
+  void run() const { spread(how, *from, to, 0, elements); }
+};
+
+/// A weight that is not stored as the kernel wants it, brought into that form.
+struct pack_step {
+  dtype type = dtype::none;
+  weight_form form{};
+  void const* const* from = nullptr;
+  std::byte* to = nullptr;
+
+  void run() const {
+    std::memset(to, 0, static_cast<std::size_t>(form.elements() * size_of(type)));
+    pack(form, type, form.elements(), *from, to);
+  }
+};
+
 /// An op that is evaluated as a whole.
 struct whole_step {
-  /// A weight that is not stored as the kernel wants it, brought into that form before.
-  struct packing {
-    int operand = 0;
-    dtype type = dtype::none;
-    weight_form form{};
-    std::byte* to = nullptr;
-  };
   whole_code code = nullptr;
   std::uint64_t const* attributes = nullptr;
-  std::vector<void const*> inputs;
-  std::vector<void const*> given;  // before packing
-  std::vector<shape> shapes;       // of the inputs, and of the output
+  evaluation of{};
+  std::vector<shape> shapes;  // of the inputs, and of the output
   std::vector<weight_form> forms;
-  std::vector<packing> packings;
-  void const* start = nullptr;
-  void* output = nullptr;
-  void* scratch = nullptr;
 
-  void run() {
-    for (packing const& p : packings) {
-      std::memset(p.to, 0, static_cast<std::size_t>(p.form.elements() * size_of(p.type)));
-      pack(p.form, p.type, p.form.elements(), given[static_cast<std::size_t>(p.operand)], p.to);
-    }
-    code({inputs.data(), shapes.data(), static_cast<int>(inputs.size()), output, &shapes.back(), start, scratch}, attributes,
-         forms.data());
-  }
+  void run() const { code(of, attributes, forms.data()); }
 };
 
 /// A weight, or a state, in row-major order for a fetch.
@@ -56,19 +76,25 @@ struct copy_step {
   std::int64_t elements = 0;
   std::byte const* from = nullptr;
   std::byte* to = nullptr;
+
+  // Apart: in line, the registers that it needs would be saved in each run of a tiny network.
+  AMBIT_NOINLINE void run() const { unpack(form, type, elements, from, to); }
 };
 
 class run_plan {
  public:
-  struct step {
-    enum class kind : std::uint8_t { group, whole, copy } what;
-    int index;
+  /// What a feed was in the run before, and the pointer that each run sets to its data.
+  struct fed_place {
+    feed_form before;
+    void const** to = nullptr;
   };
-  /// A pointer that each run sets to the data of a feed.
+  /// Another pointer that is set to the data of a feed.
   struct input_place {
     int feed = 0;
-    void const** whole = nullptr;
-    std::byte** operand = nullptr;
+    void const** to = nullptr;
+  };
+  struct fed_result {
+    int feed = 0;
     tensor_view* result = nullptr;
   };
 
@@ -77,56 +103,57 @@ class run_plan {
   std::vector<int> feeds;
   std::vector<shape> feed_shapes;
   int version = 0;
-  /// How the last run gave its feeds.
-  struct fed {
-    std::int64_t size = 0;
-    std::int64_t rows = 0;
-    dtype type = dtype::none;
-    bool shaped = false;
-  };
-  std::vector<fed> feeds_before;
 
   memory_block arena;
   std::vector<memory_block> constants;
   std::vector<std::vector<std::uint64_t>> attributes;  // of fused statements
-  std::vector<elementwise_group> groups;
-  std::vector<whole_step> wholes;
-  std::vector<copy_step> copies;
-  std::vector<step> steps;
+  std::vector<run_step> steps;
+  // What steps point to, and so stays where it is.
+  std::deque<std::vector<void const*>> tables;
+  std::deque<whole_step> wholes;
+  std::deque<elementwise_group> groups;
+  std::deque<spread_step> spreads;
+  std::deque<pack_step> packs;
+  std::deque<copy_step> copies;
   std::vector<copy_step> commits;
-  std::vector<input_place> inputs;
+  std::vector<fed_place> fed;
+  std::vector<input_place> more_inputs;
+  std::vector<fed_result> fed_results;
+  void const* nowhere = nullptr;  // where the data of a feed go that no step reads
   std::vector<tensor_view> results;
   std::vector<int> variables;  // that must have got a value
   int checked = -1;            // the variables' version at which all had one
 
-  /// Sets the pointers to what is fed: `data(k)` is that of feed k.
-  template <class Feeds>
-  void set_inputs(Feeds const& data) {
-    for (input_place const& p : inputs) {
-      void const* const from = data(p.feed);
-      if (p.whole != nullptr)
-        *p.whole = from;
-      else if (p.operand != nullptr)
-        *p.operand = static_cast<std::byte*>(const_cast<void*>(from));
-      else
-        *p.result = tensor_view(from, p.result->dtype(), p.result->shape());
-    }
+  /// Whether more is to be set than the first pointer of each feed.
+  [[nodiscard]] bool is_fed_elsewhere() const { return !more_inputs.empty() || !fed_results.empty(); }
+  AMBIT_NOINLINE void set_inputs(std::span<feed const> given) {
+    auto const data = [&](int i) { return given[static_cast<std::size_t>(i)].data(); };
+    for (std::size_t i = 0; i < fed.size(); ++i) *fed[i].to = given[i].data();
+    for (input_place const& p : more_inputs) *p.to = data(p.feed);
+    for (fed_result const& p : fed_results) *p.result = tensor_view(data(p.feed), p.result->dtype(), p.result->shape());
   }
-  void run() {
-    for (step const& s : steps) {
-      auto const i = static_cast<std::size_t>(s.index);
-      if (s.what == step::kind::group)
-        groups[i].run();
-      else if (s.what == step::kind::whole)
-        wholes[i].run();
-      else
-        copy(copies[i]);
-    }
-    for (copy_step const& c : commits) copy(c);
+  void feed_goes_to(int i, void const*& place) {
+    fed_place& first = fed[static_cast<std::size_t>(i)];
+    if (first.to == &nowhere)
+      first.to = &place;
+    else
+      more_inputs.push_back({i, &place});
+  }
+  void run() const {
+    for (run_step const& s : steps) s.run();
+    for (copy_step const& c : commits) c.run();
   }
 
- private:
-  static void copy(copy_step const& c) { unpack(c.form, c.type, c.elements, c.from, c.to); }
+  /// A table of pointers for a step.
+  std::vector<void const*>& new_table(std::size_t size) { return tables.emplace_back(size); }
+  template <class Step>
+  Step& add(std::deque<Step>& all, Step&& s) {
+    Step& kept = all.emplace_back(std::move(s));
+    steps.push_back(
+        {[](void const* const*, void* step, std::int64_t, std::uint64_t const*) { static_cast<Step*>(step)->run(); },
+         nullptr, &kept, 0, nullptr});
+    return kept;
+  }
 };
 
 }  // namespace run_time

@@ -42,16 +42,16 @@ class engine {
 
   // Each run begins with it, so that it must cost nothing where the graph is as it was.
   void update() {
-    if (variables_.update(*graph_)) own_.states.update(variables_);
+    if (has_grown()) grow();
   }
 
+  /// In the session's own workspace, after `update`.
+  std::span<tensor_view const> run(std::span<node_ref const> fetches, std::span<feed const> feeds) {
+    return run_current(own_, fetches, feeds);
+  }
   std::span<tensor_view const> run(workspace& w, std::span<node_ref const> fetches, std::span<feed const> feeds) const {
-    if (tables_of(*graph_).nodes.size() != variables_.nodes()) raise({errc::graph_has_grown, "the graph", {}, {}, {}, {}});
-    run_plan& p = is_repeated(w, fetches, feeds) ? *w.plans[0] : plan_of(w, fetches, feeds);
-    if (p.checked != changes_) check_ready(p);
-    p.set_inputs([&](int i) { return feeds[static_cast<std::size_t>(i)].data(); });
-    p.run();
-    return p.results;
+    if (has_grown()) refuse_growth();
+    return run_current(w, fetches, feeds);
   }
 
   /// A plan that is the caller's, with its feeds set.
@@ -60,11 +60,11 @@ class engine {
     collect(w, fetches, feeds);
     std::unique_ptr<run_plan> p = make_plan(w);
     check_ready(*p);
-    p->set_inputs([&](int i) { return feeds[static_cast<std::size_t>(i)].data(); });
+    p->set_inputs(feeds);
     return p;
   }
   void run_bound(run_plan& p) const {
-    if (p.version != variables_.version()) raise({errc::graph_has_grown, "the graph", {}, {}, {}, {}});
+    if (p.version != variables_.version()) refuse_growth();
     p.run();
   }
 
@@ -112,11 +112,10 @@ class engine {
   [[nodiscard]] int find(node_ref const& r) const {
     tables const& t = tables_of(*graph_);
     if (!r.by_name()) {
-      if (r.tensor().graph() != graph_ || !r.tensor().valid()) {
-        errc const code = r.tensor().valid() ? errc::wrong_graph : errc::empty_tensor;
-        raise({code, r.tensor().valid() ? r.tensor().name() : text("the session"), "the session's", {}, {}, {}});
-      }
-      return r.tensor().id();
+      if (r.id() < 0) raise({errc::empty_tensor, "the session", "the session's", {}, {}, {}});
+      if (r.of() != graph_)
+        raise({errc::wrong_graph, r.tensor().name(), "the session's", {}, {}, {}});
+      return r.id();
     }
     std::string_view name = r.name();
     if (name.size() > 2 && name.ends_with(":0")) name.remove_suffix(2);
@@ -138,28 +137,51 @@ class engine {
     std::abort();
   }
 
-  // Whether a run is as the one before, by tensor: found out in a few nanoseconds, as tiny networks take no more than tens.
-  [[nodiscard]] bool is_repeated(workspace const& w, std::span<node_ref const> fetches, std::span<feed const> feeds) const {
-    if (w.plans.empty()) return false;
-    run_plan const& p = *w.plans[0];
-    if (p.version != variables_.version() || p.fetches.size() != fetches.size() || p.feeds.size() != feeds.size())
-      return false;
-    for (std::size_t i = 0; i < fetches.size(); ++i)
-      if (fetches[i].tensor().graph() != graph_ || fetches[i].tensor().id() != p.fetches[i]) return false;
-    for (std::size_t i = 0; i < feeds.size(); ++i) {
-      feed const& f = feeds[i];
-      run_plan::fed const& before = p.feeds_before[i];
-      if (f.node().tensor().graph() != graph_ || f.node().tensor().id() != p.feeds[i] || f.shape().known() ||
-          before.shaped || f.size() != before.size || f.rows() != before.rows || f.dtype() != before.type)
-        return false;
-    }
-    return true;
+  // What a run like the one before needs is here; all else is apart, as its registers would be saved in each run.
+  std::span<tensor_view const> run_current(workspace& w, std::span<node_ref const> fetches, std::span<feed const> feeds) const {
+    run_plan* p = repeated_plan(w, fetches, feeds);
+    if (p == nullptr) p = &plan_of(w, fetches, feeds);
+    if (p->checked != changes_) check_ready(*p);
+    p->run();
+    return p->results;
   }
-  run_plan& plan_of(workspace& w, std::span<node_ref const> fetches, std::span<feed const> feeds) const {
+  [[nodiscard]] bool has_grown() const { return tables_of(*graph_).nodes.size() != variables_.nodes(); }
+  AMBIT_NOINLINE void grow() {
+    variables_.update(*graph_);
+    own_.states.update(variables_);
+  }
+  [[noreturn]] AMBIT_NOINLINE void refuse_growth() const {
+    raise({errc::graph_has_grown, "the graph", {}, {}, {}, {}});
+    std::abort();
+  }
+
+  // The plan of the run before, with the feeds set, if this one is like it, by tensor: found out in a few nanoseconds, as
+  // tiny networks take no more than tens. Otherwise null.
+  [[nodiscard]] run_plan* repeated_plan(workspace const& w, std::span<node_ref const> fetches,
+                                        std::span<feed const> feeds) const {
+    if (w.plans.empty()) return nullptr;
+    run_plan& p = *w.plans[0];
+    if (p.version != variables_.version() || p.fetches.size() != fetches.size() || p.fed.size() != feeds.size()) return nullptr;
+    for (std::size_t i = 0; i < fetches.size(); ++i)
+      if (fetches[i].of() != graph_ || fetches[i].id() != p.fetches[i]) return nullptr;
+    for (std::size_t i = 0; i < feeds.size(); ++i) {
+      run_plan::fed_place const& place = p.fed[i];
+      if (!(feeds[i].form() == place.before)) return nullptr;
+      *place.to = feeds[i].data();
+    }
+    if (p.is_fed_elsewhere()) p.set_inputs(feeds);
+    return &p;
+  }
+  AMBIT_NOINLINE run_plan& plan_of(workspace& w, std::span<node_ref const> fetches, std::span<feed const> feeds) const {
     collect(w, fetches, feeds);
     run_plan& p = plan_for(w);
-    for (std::size_t i = 0; i < feeds.size(); ++i)
-      p.feeds_before[i] = {feeds[i].size(), feeds[i].rows(), feeds[i].dtype(), feeds[i].shape().known()};
+    // By tensor, also what was asked for by name: its characters may be others the next time. What the words of a feed do
+    // not tell all about is like none before.
+    for (std::size_t i = 0; i < feeds.size(); ++i) {
+      feed_form const& f = feeds[i].form();
+      p.fed[i].before = f.complete() ? feed_form(graph_, w.feeds[i], f.dtype(), f.size(), f.rows()) : feed_form();
+    }
+    p.set_inputs(feeds);
     return p;
   }
 
@@ -242,12 +264,11 @@ class engine {
     made->fetches = w.fetches;
     made->feeds = w.feeds;
     made->feed_shapes = w.feed_shapes;
-    made->feeds_before.resize(w.feeds.size());
     made->version = variables_.version();
     planner::fill(*made, *graph_, ops_, variables_, w.states);
     return made;
   }
-  void check_ready(run_plan& p) const {
+  AMBIT_NOINLINE void check_ready(run_plan& p) const {
     for (int v : p.variables)
       if (!variables_[v].ready) {
         tables const& t = tables_of(*graph_);
@@ -313,7 +334,7 @@ class session {
   }
   std::span<tensor_view const> run(std::span<node_ref const> fetches, std::span<feed const> feeds) {
     update();
-    return engine_.run(engine_.own(), fetches, feeds);
+    return engine_.run(fetches, feeds);
   }
 
   /// A run of these fetches on these data, which stay the caller's and are read at each call; for loops in which even the

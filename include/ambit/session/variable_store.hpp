@@ -55,8 +55,35 @@ class variable_store {
   /// Takes up the variables of a graph, and of one that has grown its new ones. The forms follow from all readers, so a
   /// value may be laid out anew. False where the graph is as it was.
   bool update(graph const& g) {
-    tables const& t = tables_of(g);
-    if (t.nodes.size() == nodes_) return false;
+    if (tables_of(g).nodes.size() == nodes_) return false;  // in line, as each run asks
+    grow(tables_of(g));
+    return true;
+  }
+
+  [[nodiscard]] std::vector<stored_variable> const& all() const { return all_; }
+  [[nodiscard]] stored_variable const& operator[](int variable) const { return all_[static_cast<std::size_t>(variable)]; }
+  [[nodiscard]] stored_variable& operator[](int variable) { return all_[static_cast<std::size_t>(variable)]; }
+  /// Nodes of the graph that have been taken up.
+  [[nodiscard]] int nodes() const { return nodes_; }
+  /// Grows whenever the graph has; plans of another version are stale.
+  [[nodiscard]] int version() const { return version_; }
+  /// The saved variables, in the order of the collection `global_variables`.
+  [[nodiscard]] std::vector<variable_entry> const& table() const { return table_; }
+  /// The variable of a row of the table.
+  [[nodiscard]] int variable_of(int row) const { return rows_[static_cast<std::size_t>(row)]; }
+
+  void write(int variable, void const* row_major) {
+    stored_variable& s = (*this)[variable];
+    pack(s.form, s.type, s.shape.elements(), row_major, s.data.data());
+    s.ready = true;
+  }
+  void read(int variable, void* row_major) const {
+    stored_variable const& s = (*this)[variable];
+    unpack(s.form, s.type, s.shape.elements(), s.data.data(), row_major);
+  }
+
+ private:
+  void grow(tables const& t) {
     nodes_ = t.nodes.size();
     ++version_;
     std::vector<weight_form> const forms = forms_of(t);
@@ -84,32 +111,7 @@ class variable_store {
       }
     }
     make_table(t);
-    return true;
   }
-
-  [[nodiscard]] std::vector<stored_variable> const& all() const { return all_; }
-  [[nodiscard]] stored_variable const& operator[](int variable) const { return all_[static_cast<std::size_t>(variable)]; }
-  [[nodiscard]] stored_variable& operator[](int variable) { return all_[static_cast<std::size_t>(variable)]; }
-  /// Nodes of the graph that have been taken up.
-  [[nodiscard]] int nodes() const { return nodes_; }
-  /// Grows whenever the graph has; plans of another version are stale.
-  [[nodiscard]] int version() const { return version_; }
-  /// The saved variables, in the order of the collection `global_variables`.
-  [[nodiscard]] std::vector<variable_entry> const& table() const { return table_; }
-  /// The variable of a row of the table.
-  [[nodiscard]] int variable_of(int row) const { return rows_[static_cast<std::size_t>(row)]; }
-
-  void write(int variable, void const* row_major) {
-    stored_variable& s = (*this)[variable];
-    pack(s.form, s.type, s.shape.elements(), row_major, s.data.data());
-    s.ready = true;
-  }
-  void read(int variable, void* row_major) const {
-    stored_variable const& s = (*this)[variable];
-    unpack(s.form, s.type, s.shape.elements(), s.data.data(), row_major);
-  }
-
- private:
   // A variable that one kind of kernel reads, and nothing else, lies as that kernel wants it.
   std::vector<weight_form> forms_of(tables const& t) {
     auto const count = static_cast<std::size_t>(t.variables.size());
