@@ -109,8 +109,7 @@ inline std::pair<std::string, std::string> rule_of(std::string const& option, st
   std::string out = "{ambit::loops::weight_form::kind::";
   out += f.form == kind::panels ? "panels" : f.form == kind::rows ? "rows" : "gates";
   out += f.transposed ? ", true" : ", false";
-  for (int const number : {f.depth, f.outputs, f.lanes, f.vectors, f.gates, f.last_lanes, f.blocks})
-    out += ", " + std::to_string(number);
+  ambit::loops::weight_form::each_number(f, [&](int number) { out += ", " + std::to_string(number); });
   return out + '}';
 }
 

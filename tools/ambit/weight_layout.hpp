@@ -117,10 +117,11 @@ class layout_reader {
     ambit::loops::weight_form f;
     f.form = static_cast<kind>(next(0, static_cast<std::int64_t>(kind::gates)));
     f.transposed = next(0, 1) == 1;
-    f.depth = static_cast<int>(next(0, most));
-    f.outputs = static_cast<int>(next(0, most));
-    for (int* field : {&f.lanes, &f.vectors, &f.gates, &f.last_lanes}) *field = static_cast<int>(next(1, 4096));
-    f.blocks = static_cast<int>(next(1, most));
+    ambit::loops::weight_form::each_number(f, [this](int& number) { number = static_cast<int>(next(0, most)); });
+    for (int const divisor : {f.lanes, f.vectors, f.gates, f.last_lanes, f.blocks})
+      if (divisor < 1) refuse("expected at least one lane, vector, gate and block");
+    for (int const width : {f.lanes, f.vectors, f.gates, f.last_lanes, f.row, f.last_row})
+      if (width > 4096) refuse("expected rows of at most 4096 elements");
     return f;
   }
   // Every offset that a form computes is inside of its elements.
@@ -128,7 +129,8 @@ class layout_reader {
     if (f.form == kind::row_major) return true;
     if (std::int64_t{f.depth} * f.outputs != elements) return false;
     if (f.outputs % f.blocks != 0 || f.outputs % f.gates != 0) return false;
-    return f.form != kind::gates || f.last_lanes >= f.outputs / f.gates % f.lanes;
+    if (f.form != kind::gates) return true;
+    return f.last_lanes >= f.outputs / f.gates % f.lanes && f.row >= f.gates * f.lanes && f.last_row >= f.gates * f.last_lanes;
   }
   ambit::dtype type() {
     literal(" ");

@@ -54,9 +54,9 @@ struct layout_text {
     for (int axis = 0; axis < n.shape.rank(); ++axis) field(out, n.shape[axis]);
     field(out, offset);
     weight_form const& f = plan.forms.data()[v];
-    for (int number : {static_cast<int>(f.form), f.transposed ? 1 : 0, f.depth, f.outputs, f.lanes, f.vectors, f.gates,
-                       f.last_lanes, f.blocks})
-      field(out, number);
+    field(out, static_cast<int>(f.form));
+    field(out, f.transposed ? 1 : 0);
+    weight_form::each_number(f, [&](int number) { field(out, number); });
     initial(out, variable, n.shape.elements());
     out += '\n';
   }

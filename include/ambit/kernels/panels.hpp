@@ -34,6 +34,13 @@ struct weight_form {
 
   constexpr bool operator==(weight_form const&) const = default;
 
+  /// Visits all that is a number, in the order of declaration: what writes forms and what reads them back share the list.
+  template <class Form, class Visit>
+  static constexpr void each_number(Form& f, Visit const& visit) {
+    visit(f.depth), visit(f.outputs), visit(f.lanes), visit(f.vectors), visit(f.gates), visit(f.last_lanes), visit(f.row);
+    visit(f.last_row), visit(f.blocks);
+  }
+
   /// Elements with padding.
   [[nodiscard]] constexpr std::int64_t elements() const {
     switch (form) {
