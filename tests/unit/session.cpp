@@ -346,6 +346,9 @@ BOOST_AUTO_TEST_CASE(state_that_an_op_changes_in_place) {
     BOOST_TEST(e.want() == "h:0");
     BOOST_TEST(has(e, "[STATE_SHARED]"));
   }
+  scope_error const fed = error_of([&] { (void)s.run(y, {{x, in}, {h, in}}); });
+  BOOST_TEST((fed.code() == errc::state_shared));
+  BOOST_TEST(in[1] == 2.F);
   auto const first = numbers(s.run(y, {{x, in}}));
   BOOST_TEST(numbers(s.run(h)) == first, boost::test_tools::per_element());  // in a run of its own
   BOOST_TEST(numbers(s.run(both, {{x, in}, {y, first}})).size() == 2U);      // the op does not run

@@ -243,8 +243,8 @@ inline constexpr error_facts error_table[] = {
      "feed every placeholder with a shape that fixes it, or feed this tensor"},
     {"GRAPH_HAS_GROWN", error_kind::runtime, "the graph has grown since the session last looked at it, and a run in a workspace of its own cannot take that up",
      "call session.update() when the graph is complete"},
-    {"STATE_SHARED", error_kind::value, "{name} changes its state {want} in place, so nothing else in the run may read that variable",
-     "read the op's output, or fetch the variable in a run of its own"},
+    {"STATE_SHARED", error_kind::value, "{name} changes its state {want} in place, so nothing else in the run may read or feed that variable",
+     "read the op's output, fetch the variable in a run of its own, or give it a value with write_value"},
 };
 inline constexpr int error_count = static_cast<int>(sizeof(error_table) / sizeof(error_table[0]));
 constexpr error_facts const& facts_of(errc code) { return error_table[static_cast<int>(code)]; }

@@ -107,7 +107,7 @@ class needed_nodes {
     for (int i : needed_) check_state(i);
   }
   // What an op changes while it runs, nothing else in the run may read: it would see the old value, the new one, or one
-  // from the middle.
+  // from the middle. And a feed is the caller's, who did not give it to be written to.
   void check_state(int i) const {
     node const& n = node_at(i);
     if (is_source(i)) return;
@@ -115,7 +115,7 @@ class needed_nodes {
       if ((n.type->updates >> k & 1U) == 0) continue;
       int const variable = t_.inputs[n.first_input + k];
       value const& v = at_[static_cast<std::size_t>(variable)];
-      if (v.readers != 1 || v.fetched) refuse(errc::state_shared, i, t_.tensor_name(variable));
+      if (v.readers != 1 || v.fetched || v.feed >= 0) refuse(errc::state_shared, i, t_.tensor_name(variable));
     }
   }
 
