@@ -24,7 +24,7 @@ struct embedded {
   static constexpr auto const& plan = lowering::plan_for<Builder>;
   static constexpr std::size_t stored = [] {
     std::size_t n = 0;
-    for (int v = 0; v < table.sizes.variables; ++v) n += plan.parameter_offset.data()[v] >= 0 ? 1 : 0;
+    for (int v = 0; v < table.sizes.variables; ++v) n += plan.parameter_offset.data()[v] >= 0 ? 1U : 0U;
     return n;
   }();
   static constexpr auto variables = [] {
