@@ -2,6 +2,8 @@
 // FIRST: embedded_weights_are_laid_out_for_another_build
 // FIRST: [ROM_LAYOUT]
 // SHOWS: model/bias
+// SHOWS: row by row at byte 0
+// SHOWS: panels of 1 x 32 outputs at byte 0
 #include "rom.hpp"
 
 #ifndef ACCEPT

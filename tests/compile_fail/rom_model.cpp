@@ -2,7 +2,8 @@
 // FIRST: embedded_weights_are_of_another_model
 // FIRST: [ROM_MODEL]
 // SHOWS: model/offset
-// SHOWS: model/bias
+// SHOWS: model/offset float32 (2,)
+// SHOWS: model/bias float32 (2,)
 #include "rom.hpp"
 
 #ifndef ACCEPT
