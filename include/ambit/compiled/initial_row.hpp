@@ -23,15 +23,16 @@ struct initial_row {
   std::uint64_t const* values;  // null: fill
   dtype value_type;
 };
+// One loop for all dtypes: a loop each took 0.2 s to compile in every file that has a model.
 inline void write_initial(std::byte* block, initial_row const& r) {
-  detail::with_element(r.type, [&]<class T>(T) {
-    for (std::int64_t i = 0; i < r.elements; ++i) {
+  for (std::int64_t i = 0; i < r.elements; ++i) {
+    std::byte* const at = block + r.offset + r.form.offset(i) * size_of(r.type);
+    detail::with_element(r.type, [&]<class T>(T) {
       // As the dtype itself: not every 64-bit integer is a double.
-      T const number =
-          r.values == nullptr ? static_cast<T>(r.fill) : literal::value_of<T>(r.value_type, r.values[i]);
-      std::memcpy(block + r.offset + r.form.offset(i) * size_of(r.type), &number, sizeof(number));
-    }
-  });
+      T const number = r.values == nullptr ? static_cast<T>(r.fill) : literal::value_of<T>(r.value_type, r.values[i]);
+      std::memcpy(at, &number, sizeof(number));
+    });
+  }
 }
 
 }  // namespace lowering
