@@ -91,6 +91,14 @@
 #define AMBIT_NO_UNROLL
 #endif
 
+/// AMBIT_CONTRACT: at the start of a block whose products may be one rounding with the sums that they go into, wherever these
+/// are. g++ does so unasked; clang within one expression only, unless both are in such blocks.
+#if defined(__clang__)
+#define AMBIT_CONTRACT _Pragma("clang fp contract(fast)")
+#else
+#define AMBIT_CONTRACT
+#endif
+
 /// AMBIT_PACKETS_BEGIN, AMBIT_PACKETS_END: around code that has Eigen's packets as template arguments, as Eigen has. They
 /// are vectors of the compiler's, whose attributes g++ says that it ignores there; and its own avx512fintrin.h makes values
 /// that are left open by reading them, of which it warns wherever they are inlined.

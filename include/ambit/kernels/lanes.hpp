@@ -103,6 +103,16 @@ class AMBIT_LOCAL lanes {
       return false;
   }();
 
+  /// Whether arithmetic is the compiler's instead of Eigen's, so that clang, too, makes one instruction of a * b + c: with it
+  /// 1000 elements of relu(a * b + c) * d - e take 63 ns, not 77: five instructions were the limit, three leave it to the
+  /// loads.
+  static constexpr bool contracted = [] {
+#if defined(__clang__)
+    if constexpr (in_packet && std::is_floating_point_v<T>) return !std::is_class_v<packet>;
+#endif
+    return false;
+  }();
+
   lanes() = default;
   lanes(T all) {
     if constexpr (in_packet)
@@ -178,19 +188,28 @@ class AMBIT_LOCAL lanes {
 
   // Arithmetic.
   friend lanes operator+(lanes const& a, lanes const& b) {
-    if constexpr (in_packet)
+    if constexpr (contracted) {
+      AMBIT_CONTRACT
+      return lanes(a.v_ + b.v_);
+    } else if constexpr (in_packet)
       return lanes(Eigen::internal::padd(a.v_, b.v_));
     else
       return each<wrapped>(a, b, [](auto& x, auto const& y) { x = static_cast<std::remove_reference_t<decltype(x)>>(x + y); });
   }
   friend lanes operator-(lanes const& a, lanes const& b) {
-    if constexpr (in_packet)
+    if constexpr (contracted) {
+      AMBIT_CONTRACT
+      return lanes(a.v_ - b.v_);
+    } else if constexpr (in_packet)
       return lanes(Eigen::internal::psub(a.v_, b.v_));
     else
       return each<wrapped>(a, b, [](auto& x, auto const& y) { x = static_cast<std::remove_reference_t<decltype(x)>>(x - y); });
   }
   friend lanes operator*(lanes const& a, lanes const& b) {
-    if constexpr (in_packet)
+    if constexpr (contracted) {
+      AMBIT_CONTRACT
+      return lanes(a.v_ * b.v_);
+    } else if constexpr (in_packet)
       return lanes(Eigen::internal::pmul(a.v_, b.v_));
     else
       return each<wrapped>(a, b, [](auto& x, auto const& y) { x = static_cast<std::remove_reference_t<decltype(x)>>(x * y); });
