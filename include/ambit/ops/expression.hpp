@@ -5,7 +5,7 @@
 #include <ambit/graph/name_scope.hpp>
 #include <ambit/ops/op.hpp>
 
-#include <boost/hana/tuple.hpp>
+#include <boost/hana/basic_tuple.hpp>
 #include <boost/hana/unpack.hpp>
 
 #include <concepts>
@@ -90,6 +90,58 @@ class recorded_array {
   int size_ = 0;
 };
 
+// Non-templates and templates on few types: for each op and each of its operands they would cost every file that includes
+// them, 0.1 s in all.
+constexpr bool check_operand(graph& g, tensor const& t, std::string_view op) {
+  if (t.graph() == &g && t.valid()) return true;
+  tables& all = tables_of(g);
+  if (!t.valid())
+    all.fail({errc::empty_tensor, text(op), {}, {}, {}, {}});
+  else
+    all.fail({errc::wrong_graph, t.name(), "the other operands", {}, {}, {}});
+  return false;
+}
+/// Puts what an operand of `op` is recorded as behind the others: false after an error.
+template <class Recorded>
+constexpr bool place_operand(graph& g, tensor const& t, std::string_view op, int, Recorded& out) {
+  out.push_back({t.id(), nullptr});
+  return check_operand(g, t, op);
+}
+template <class Recorded>
+constexpr bool place_operand(graph& g, list<tensor> const& tensors, std::string_view op, int start, Recorded& out) {
+  for (tensor const& t : tensors)
+    if (!place_operand(g, t, op, start, out)) return false;
+  return true;
+}
+template <class Recorded>
+constexpr bool place_operand(graph&, value_operand const& v, std::string_view, int, Recorded& out) {
+  out.push_back({-1, &v.value});
+  return true;
+}
+template <class Op, class... Operands, class Recorded>
+constexpr bool place_operand(graph& g, expression<Op, Operands...>& e, std::string_view op, int start, Recorded& out) {
+  if (e.graph_ != &g) {
+    tables_of(g).fail({e.graph_ == nullptr ? errc::expression_empty : errc::wrong_graph, text(e.default_name_), text(op), {},
+                       e.name_.where(), {}});
+    return false;
+  }
+  int const node = std::move(e).walk(g, start);
+  out.push_back({node, nullptr});
+  return node >= 0;
+}
+
+/// Where a graph is missing: nothing is left of the expression, or its operands have none.
+constexpr tensor refuse_expression(bool recorded_before, std::string_view op, place where) {
+  raise({recorded_before ? errc::expression_empty : errc::empty_tensor, text(op), {}, {}, where, {}});
+  return {};
+}
+/// What recording is begun and ended with.
+constexpr tensor recorded_in(graph& g, int id, place at) {
+  if (id < 0 && tables_of(g).error.here.file == nullptr) tables_of(g).error.here = at;
+  g.settle();
+  return {g, id};
+}
+
 /// When and where an expression was written.
 struct written {
   scope_name scope{};
@@ -122,10 +174,20 @@ inline constexpr int first_alike = [] {
     return 0;
 }();
 
-/// The operands of an op as nodes: numbers become constants of the dtype of the first tensor among those alike.
+/// What an op calls its operands; the last name is that of all further ones. From `alike` on they have one dtype.
+struct operand_names {
+  std::string_view const* all;
+  int count;
+  int alike;
+  constexpr std::string_view operator[](int i) const { return all[i < count - 1 ? i : count - 1]; }
+};
 template <class Op>
-constexpr int record_operands(graph& g, recorded_operand* all, int count, symbol op_name, place where) {
-  constexpr int alike = first_alike<Op>;
+inline constexpr operand_names operand_names_of{std::data(Op::operands), static_cast<int>(std::size(Op::operands)),
+                                                first_alike<Op>};
+
+/// The operands of an op as nodes: numbers become constants of the dtype of the first tensor among those alike.
+constexpr int record_operands(graph& g, recorded_operand* all, int count, operand_names const& names, symbol op_name,
+                              place where) {
   tables& t = tables_of(g);
   bool plain = true;  // tensors only, as most are
   dtype type = dtype::none;
@@ -136,15 +198,14 @@ constexpr int record_operands(graph& g, recorded_operand* all, int count, symbol
     }
     node const& n = t.nodes[all[i].node];
     if (n.type->hidden) plain = false;
-    if (i >= alike) type = n.dtype;
+    if (i >= names.alike) type = n.dtype;
   }
   if (plain) return 0;
-  if (type == dtype::none) type = all[alike].value->type();
+  if (type == dtype::none) type = all[names.alike].value->type();
   for (int i = 0; i < count; ++i) {
     if (all[i].node < 0) {
-      int const last = static_cast<int>(std::size(Op::operands)) - 1;
-      dtype const wanted = i < alike ? all[i].value->type() : type;
-      all[i].node = record_literal(t, *all[i].value, wanted, Op::operands[i < last ? i : last], where, op_name);
+      dtype const wanted = i < names.alike ? all[i].value->type() : type;
+      all[i].node = record_literal(t, *all[i].value, wanted, names[i], where, op_name);
     } else if (t.nodes[all[i].node].type->hidden) {
       all[i].node = whole_of_parts(g, all[i].node);
     }
@@ -153,15 +214,13 @@ constexpr int record_operands(graph& g, recorded_operand* all, int count, symbol
   return 0;
 }
 
-/// Records one op whose operands are recorded: SPEC 4.5 to 4.7. `start` is the number of names taken when the walk over
-/// the whole expression began.
-template <class Op>
-constexpr int record_op(graph& g, Op op, name const& given, std::string_view default_name, written const& w, int start,
-                        recorded_operand* operands, int count) {
+/// Opens the scope of an op, the current one from then on, and records its operands: SPEC 4.5 to 4.7. `start` is the number of
+/// names taken when the walk over the whole expression began. The name of the op; -1 after an error.
+constexpr symbol open_op(graph& g, name const& given, std::string_view default_name, written const& w, int start,
+                         recorded_operand* operands, int count, operand_names const& names) {
   tables& t = tables_of(g);
   place const where = given.where();
   name const wanted = given.given() ? given : name::of_static(default_name, where);
-  saved_name_scope restore(t, w.scope);
   bool const changeable = start > w.marks && !wanted.empty() && !wanted.absolute();
   int taken_at = 0;
   if (changeable) taken_at = t.symbols[t.symbols[t.symbols.join(w.scope.name, wanted)].fold].marked_at;
@@ -171,11 +230,23 @@ constexpr int record_op(graph& g, Op op, name const& given, std::string_view def
     return t.fail({errc::expression_out_of_order, t.symbols.to_text(t.symbols.join(w.scope.name, wanted)),
                    t.symbols.to_text(opened.name), {}, where, {}});
   t.current = opened;
-  if (record_operands<Op>(g, operands, count, opened.name, where) < 0) return -1;
+  if (record_operands(g, operands, count, names, opened.name, where) < 0) return -1;
   symbol const op_name = t.op_name_in(opened, where);  // only now: a name may be taken or wrong, and operands come first
   if (op_name < 0) return -1;
-  int const first_input = t.inputs.size();
   for (int i = 0; i < count; ++i) t.inputs.push_back(operands[i].node);
+  return op_name;
+}
+
+/// Records one op, as `open_op` says.
+template <class Op>
+constexpr int record_op(graph& g, Op op, name const& given, std::string_view default_name, written const& w, int start,
+                        recorded_operand* operands, int count) {
+  tables& t = tables_of(g);
+  saved_name_scope restore(t, w.scope);
+  symbol const op_name = open_op(g, given, default_name, w, start, operands, count, operand_names_of<Op>);
+  if (op_name < 0) return -1;
+  place const where = given.where();
+  int const first_input = t.inputs.size() - count;
   inference facts(t, op_name, where, t.inputs.data() + first_input, count);
   op.infer(facts);
   if (t.failed) return -1;
@@ -228,26 +299,25 @@ class [[nodiscard]] expression {
 
   /// Records the ops of the expression. What becoming a tensor does, at the line `at`.
   constexpr tensor record(place at = {}) && {
-    if (graph_ == nullptr) {
-      raise({recorded_before() ? errc::expression_empty : errc::empty_tensor, text(default_name_), {}, {},
-             name_.where().file != nullptr ? name_.where() : at, {}});
-      return {};
-    }
+    if (graph_ == nullptr)
+      return detail::refuse_expression(recorded_before(), default_name_, name_.where().file != nullptr ? name_.where() : at);
     ambit::graph& g = *graph_;
     if (!g.begin()) return {g, -1};
-    int const id = std::move(*this).walk(g, tables_of(g).marks);
-    if (id < 0 && tables_of(g).error.here.file == nullptr) tables_of(g).error.here = at;
-    g.settle();
-    return {g, id};
+    return detail::recorded_in(g, std::move(*this).walk(g, tables_of(g).marks), at);
   }
 
  private:
   template <class, class...>
   friend class expression;
+  template <class O, class... A, class Recorded>
+  friend constexpr bool detail::place_operand(ambit::graph&, expression<O, A...>&, std::string_view, int, Recorded&);
 
   // It, or a part of it, was recorded or moved on.
   [[nodiscard]] constexpr bool recorded_before() const {
-    return empty_ || boost::hana::unpack(operands_, [](auto const&... operand) { return (recorded_before(operand) || ...); });
+    if constexpr ((detail::is_expression<Operands> || ...))
+      return empty_ || boost::hana::unpack(operands_, [](auto const&... operand) { return (recorded_before(operand) || ...); });
+    else
+      return empty_;
   }
   template <class Operand>
   [[nodiscard]] static constexpr bool recorded_before(Operand const& operand) {
@@ -257,7 +327,7 @@ class [[nodiscard]] expression {
   constexpr int walk(ambit::graph& g, int start) && {
     recorded_list recorded;
     bool const good = boost::hana::unpack(operands_, [&](auto&... operand) {
-      return (place_operand(g, operand, start, recorded) && ...);  // left to right, and not after a failure
+      return (detail::place_operand(g, operand, Op::default_name, start, recorded) && ...);  // left to right, until one fails
     });
     graph_ = nullptr;
     empty_ = true;
@@ -267,42 +337,8 @@ class [[nodiscard]] expression {
   // A list only where one operand stands for several: its allocation would be a tenth of an op's constexpr steps.
   using recorded_list = std::conditional_t<(std::same_as<Operands, list<tensor>> || ...), list<detail::recorded_operand>,
                                            detail::recorded_array<sizeof...(Operands)>>;
-  static constexpr bool place_operand(ambit::graph& g, tensor const& t, int, recorded_list& out) {
-    out.push_back({t.id(), nullptr});
-    return check_graph(g, t);
-  }
-  static constexpr bool place_operand(ambit::graph& g, list<tensor> const& tensors, int start, recorded_list& out) {
-    for (tensor const& t : tensors)
-      if (!place_operand(g, t, start, out)) return false;
-    return true;
-  }
-  static constexpr bool place_operand(ambit::graph&, value_operand const& v, int, recorded_list& out) {
-    out.push_back({-1, &v.value});
-    return true;
-  }
-  template <class O, class... A>
-  static constexpr bool place_operand(ambit::graph& g, expression<O, A...>& e, int start, recorded_list& out) {
-    if (e.graph_ != &g) {
-      tables_of(g).fail({e.graph_ == nullptr ? errc::expression_empty : errc::wrong_graph, text(e.default_name_),
-                         text(Op::default_name), {}, e.name_.where(), {}});
-      return false;
-    }
-    int const node = std::move(e).walk(g, start);
-    out.push_back({node, nullptr});
-    return node >= 0;
-  }
-  static constexpr bool check_graph(ambit::graph& g, tensor const& t) {
-    if (t.graph() == &g && t.valid()) return true;
-    detail::tables& tables = tables_of(g);
-    if (!t.valid())
-      tables.fail({errc::empty_tensor, text(Op::default_name), {}, {}, {}, {}});
-    else
-      tables.fail({errc::wrong_graph, t.name(), "the other operands", {}, {}, {}});
-    return false;
-  }
-
   ambit::graph* graph_ = nullptr;
-  boost::hana::tuple<Operands...> operands_;
+  boost::hana::basic_tuple<Operands...> operands_;
   Op op_;
   std::string_view default_name_;
   name name_;
