@@ -53,7 +53,7 @@ class parameters<Builder, in_ram> : public weight_reader<Builder, parameters<Bui
   [[nodiscard]] auto edit(path<Path>) {
     using where = lowering::located<Builder, Path>;
     return weight_editor<typename where::weight, parameters>(
-        const_cast<typename where::element*>(this->template values<where>()), where::form, *this);
+        reinterpret_cast<typename where::element*>(block_ + where::offset), where::form, *this);
   }
 
   /// The counterpart of `read`.

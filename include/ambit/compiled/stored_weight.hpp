@@ -23,18 +23,18 @@ struct AMBIT_LOCAL stored_weight {
 
   struct AMBIT_LOCAL matrix_reader {
     T const* data;
-    loops::weight_form form;
-    T operator()(Eigen::Index row, Eigen::Index column) const { return data[form.offset(row * Columns + column)]; }
+    loops::weight_form const* form;
+    T operator()(Eigen::Index row, Eigen::Index column) const { return data[form->offset(row * Columns + column)]; }
   };
   struct AMBIT_LOCAL vector_reader {
     T const* data;
-    loops::weight_form form;
-    T operator()(Eigen::Index i) const { return data[form.offset(i)]; }
+    loops::weight_form const* form;
+    T operator()(Eigen::Index i) const { return data[form->offset(i)]; }
   };
-  /// An Eigen expression, good as long as the parameters live.
+  /// An Eigen expression, good as long as the parameters live, and the form, which is a constant of the plan.
   [[nodiscard]] static auto view(T const* data, loops::weight_form const& form) {
     using reader = std::conditional_t<Rows == 1 || Columns == 1, vector_reader, matrix_reader>;
-    return matrix::NullaryExpr(Rows, Columns, reader{data, form});
+    return matrix::NullaryExpr(Rows, Columns, reader{data, &form});
   }
 };
 

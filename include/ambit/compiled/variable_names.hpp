@@ -5,7 +5,9 @@
 #include <ambit/core/hash.hpp>
 
 #include <array>
+#include <bit>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 
 namespace ambit::detail {
@@ -40,13 +42,32 @@ struct variable_names {
   }
 };
 
-/// The number of the variable of a path, or -1; by the hash that the graph made while it was built.
+/// The variables by the hashes that the graph made of their names while it was built: each access by path is a search, and
+/// the compiler runs it.
+template <auto Builder>
+inline constexpr auto variable_places = [] {
+  constexpr auto const& table = frozen_for<Builder>;
+  constexpr std::size_t size = std::bit_ceil(static_cast<std::size_t>(2 * table.sizes.variables + 1));
+  std::array<int, size> places{};
+  for (int& place : places) place = -1;
+  for (int v = 0; v < table.sizes.variables; ++v) {
+    std::size_t at = table.variables.data()[v].hash % size;
+    while (places.data()[at] >= 0) at = (at + 1) % size;
+    places.data()[at] = v;
+  }
+  return places;
+}();
+
+/// The number of the variable of a path, or -1.
 template <auto Builder>
 constexpr int find_variable(std::string_view path) {
   std::uint64_t const hash = fnv1a(path);
   auto const& table = frozen_for<Builder>;
-  for (int v = 0; v < table.sizes.variables; ++v)
-    if (table.variables.data()[v].hash == hash && table.name(table.variables.data()[v].node) == path) return v;
+  auto const& places = variable_places<Builder>;
+  for (std::size_t at = hash % places.size(); places.data()[at] >= 0; at = (at + 1) % places.size()) {
+    frozen_variable const& v = table.variables.data()[places.data()[at]];
+    if (v.hash == hash && table.name(v.node) == path) return places.data()[at];
+  }
   return -1;
 }
 

@@ -51,25 +51,23 @@ struct variable_table {
   }();
 };
 
+/// The variable of a path, or a compile error that names the path. Each path that a file uses costs one of these, so it is
+/// short: the error's template only where there is an error, and references instead of copies.
 template <auto Builder, fixed_string Path>
 struct located {
-  static constexpr int variable = detail::find_variable<Builder>(Path.view());
-  static constexpr bool found = variable >= 0;
-  static constexpr bool known = found || !detail::is_good<Builder>;  // one error is enough
-  static_assert(sizeof(diagnostics::variable_is_not_in_this_model<known, Path, diagnostics::letters_of<Path>>) != 0);
-  static constexpr detail::frozen_node node = [] {
-    if constexpr (found)
-      return detail::frozen_for<Builder>.nodes.data()[detail::frozen_for<Builder>.variables.data()[variable].node];
-    else
-      return detail::frozen_node{};
+  static constexpr int found = detail::find_variable<Builder>(Path.view());
+  static constexpr int variable = [] {
+    if constexpr (found < 0) {
+      constexpr bool silent = !detail::is_good<Builder>;  // one error is enough
+      static_assert(sizeof(diagnostics::variable_is_not_in_this_model<silent, Path, diagnostics::letters_of<Path>>) != 0);
+    }
+    return found < 0 ? 0 : found;
   }();
-  static constexpr std::int64_t offset = found ? plan_for<Builder>.parameter_offset.data()[found ? variable : 0] : 0;
-  static constexpr weight_form form = [] {
-    if constexpr (found)
-      return plan_for<Builder>.forms.data()[variable];
-    else
-      return weight_form{};
-  }();
+  static constexpr int id = found < 0 ? 0 : detail::frozen_for<Builder>.variables.data()[variable].node;
+  static constexpr detail::frozen_node const& node = detail::frozen_for<Builder>.nodes.data()[id];
+  static constexpr std::int64_t offset = found < 0 ? 0 : plan_for<Builder>.parameter_offset.data()[variable];
+  static_assert(offset >= 0, "ambit: no output needs this variable, so the model keeps no value for it");
+  static constexpr weight_form const& form = plan_for<Builder>.forms.data()[variable];
   using element = element_of<node.dtype == dtype::none ? dtype::f32 : node.dtype>;
   using weight = stored_weight<element, detail::rows_of(node.shape), detail::columns_of(node.shape)>;
 };

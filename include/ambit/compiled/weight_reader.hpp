@@ -23,7 +23,7 @@ class weight_reader {
   template <fixed_string Path>
   [[nodiscard]] auto operator[](path<Path>) const {
     using where = lowering::located<Builder, Path>;
-    return where::weight::view(values<where>(), where::form);
+    return where::weight::view(reinterpret_cast<typename where::element const*>(block() + where::offset), where::form);
   }
 
   /// The saved variables, for loops at run time: files, reports.
@@ -36,11 +36,6 @@ class weight_reader {
   }
 
  protected:
-  template <class Where>
-  [[nodiscard]] typename Where::element const* values() const {
-    static_assert(Where::offset >= 0, "ambit: no output needs this variable, so the model keeps no value for it");
-    return reinterpret_cast<typename Where::element const*>(block() + Where::offset);
-  }
   static auto const& place(int i) { return table_type::places.data()[i]; }
   static variable_entry const& entry(int i) { return table()[static_cast<std::size_t>(i)]; }
 

@@ -25,20 +25,19 @@ fixed_string(char const (&)[N]) -> fixed_string<N - 1>;
 template <fixed_string Text>
 struct path {
   static constexpr std::string_view view = Text.view();
-
-  template <fixed_string Tail>
-  friend constexpr auto operator/(path, path<Tail>) {
-    constexpr auto joined = [] {
-      constexpr std::size_t head = Text.view().size();
-      fixed_string<head + 1 + Tail.view().size()> s;
-      for (std::size_t i = 0; i < head; ++i) s.chars[i] = Text.chars[i];
-      s.chars[head] = '/';
-      for (std::size_t i = 0; i < Tail.view().size(); ++i) s.chars[head + 1 + i] = Tail.chars[i];
-      return s;
-    }();
-    return path<joined>{};
-  }
 };
+template <fixed_string Head, fixed_string Tail>
+constexpr auto operator/(path<Head>, path<Tail>) {
+  constexpr auto joined = [] {
+    constexpr std::size_t head = Head.view().size();
+    fixed_string<head + 1 + Tail.view().size()> s;
+    for (std::size_t i = 0; i < head; ++i) s.chars[i] = Head.chars[i];
+    s.chars[head] = '/';
+    for (std::size_t i = 0; i < Tail.view().size(); ++i) s.chars[head + 1 + i] = Tail.chars[i];
+    return s;
+  }();
+  return path<joined>{};
+}
 
 inline namespace literals {
 template <fixed_string Text>
