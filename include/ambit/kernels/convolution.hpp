@@ -160,8 +160,9 @@ class AMBIT_LOCAL convolution_kernel {
       each_run<Vectors>(at, [&](T const* w, std::ptrdiff_t tap, int length) __attribute__((always_inline)) {
         sums.add_from(w, from, tap, length);
       });
+    std::int64_t const image = first_result(at);
     AMBIT_UNROLL
-    for (int p = 0; p < Pools; ++p) store_pool(sums, p * pooled, at, first_result(at) + results[p]);
+    for (int p = 0; p < Pools; ++p) store_pool(sums, p * pooled, at, image + results[p]);
   }
   /// Results side by side: with constant extents, one address and constants.
   template <int Vectors, int Pools>
