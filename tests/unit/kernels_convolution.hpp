@@ -18,6 +18,7 @@ struct conv_case {
   int batch, rows, columns, channels;
   int filter_rows, filter_columns, outputs;  // of a depthwise one: the multiplier
   conv_options options{};
+  int pool_rows = 1, pool_columns = 1;  // of a pool behind it
   /// The result's extents, of which TensorFlow's documentation says: without padding
   /// ceil((extent - (taps - 1) dilation) / stride), with `padding::same` ceil(extent / stride).
   static constexpr int extent(int in, int taps, conv_options const& o, int axis) {
@@ -41,7 +42,9 @@ struct convolutions {
     for (std::size_t i = 0; i < Count; ++i) {
       int const number = static_cast<int>(First + i);
       variable_scope scope{g, name{"conv_", number}};
-      out[i] = finished(g, number, convolution(g, Cases[First + i], number));
+      conv_case const& c = Cases[First + i];
+      out[i] = finished(g, number, convolution(g, c, number));
+      if (c.pool_rows * c.pool_columns > 1) out[i] = max_pool2d(out[i], c.pool_rows, c.pool_columns);
     }
     return out;
   }
@@ -50,8 +53,9 @@ struct convolutions {
     for (std::size_t i = First; i < First + Count; ++i) {
       conv_case const& c = Cases[i];
       int const outputs = Kind == conv_kind::depthwise ? c.channels * c.outputs : c.outputs;
-      all.push_back(Kind == conv_kind::one ? shape{c.batch, c.columns_out(), outputs}
-                                           : shape{c.batch, c.rows_out(), c.columns_out(), outputs});
+      all.push_back(Kind == conv_kind::one
+                        ? shape{c.batch, c.columns_out(), outputs}
+                        : shape{c.batch, c.rows_out() / c.pool_rows, c.columns_out() / c.pool_columns, outputs});
     }
     return all;
   }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <ambit/kernels/convolution_shape.hpp>
+#include <ambit/kernels/pixel_pairs.hpp>
 #include <ambit/kernels/product.hpp>
-#include <ambit/ops/window.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -13,37 +14,6 @@ namespace ambit {
 inline namespace AMBIT_ABI {
 namespace loops {
 
-/// A pool of maxima behind a convolution, computed on its sums before anything is stored: windows of rows x columns that
-/// do not overlap. 1 x 1: none.
-struct AMBIT_LOCAL pool_shape {
-  int rows = 1;
-  int columns = 1;
-  constexpr bool operator==(pool_shape const&) const = default;
-};
-
-template <class T>
-struct AMBIT_LOCAL convolution_operands {
-  T const* x = nullptr;
-  T const* w = nullptr;  // panels [rows * columns * inputs, outputs] of each group, one group after the other
-  T const* start = nullptr;
-  T* out = nullptr;
-};
-
-/// The extents of a convolution, known when it runs: convolutions of many shapes share one function.
-struct AMBIT_LOCAL extents_at_run_time {
-  window over{};
-  int outputs = 0;  // of all groups
-  int groups = 1;
-};
-/// The same as constants: small convolutions are 1.5 to 2 times as fast, as their loops are short.
-template <window Over, int Outputs, int Groups>
-struct AMBIT_LOCAL extents_as_constants {
-  static constexpr window over = Over;
-  static constexpr int outputs = Outputs;
-  static constexpr int groups = Groups;
-};
-inline constexpr std::int64_t most_constant_work = 2'000'000;  // multiplications
-
 /// Direct convolution: each tile of pixels reads its windows where they lie. Interior pixels of a row are computed
 /// `K.rows` at a time; where a window crosses the border one by one, over the taps that exist. With `Taps` > 0, the depth
 /// of a window whose runs in memory are short, the places of its elements are in a table and it is one loop.
@@ -51,9 +21,7 @@ template <class T, product_kernel K, pool_shape Pool, bool Unpadded, int Taps, c
 class AMBIT_LOCAL convolution_kernel {
   static constexpr int full = K.vectors * K.lanes;
   static constexpr int pooled = Pool.rows * Pool.columns;
-  // Pixels of a tile: whole pools of them.
-  static constexpr int pixels = K.rows / pooled * pooled > 0 ? K.rows / pooled * pooled : pooled;
-  static constexpr int pools = pixels / pooled;
+  static constexpr int pools = pools_in_tile(K, Pool);  // of a tile
   static constexpr int half = pools > 1 ? pools / 2 : 1;
   static constexpr int splits = K.vectors <= 2 ? 4 : 2;  // of the depth of a single pixel
 
@@ -99,10 +67,6 @@ class AMBIT_LOCAL convolution_kernel {
     int image, group, column;  // first output channel of the panel in its group
     T const* weights;
   };
-  struct range {
-    int first, end;
-    [[nodiscard]] int size() const { return end - first; }
-  };
 
   template <int Vectors>
   AMBIT_INLINE void whole_image(place const& at) const {
@@ -121,81 +85,110 @@ class AMBIT_LOCAL convolution_kernel {
       }
     }
   }
-  static AMBIT_INLINE range inside(detail::window_axis const& a, int outputs) {
-    range r{0, outputs};
-    while (r.first < r.end && a.first_tap(r.first) > 0) ++r.first;
-    while (r.end > r.first && a.end_tap(r.end - 1) < a.size) --r.end;
-    return r;
-  }
-
-  // A block of results, `pools` at a time across its rows. The last tile overlaps the one before: a full one costs less
-  // than its pixels one by one.
   template <int Vectors>
   AMBIT_INLINE void block(place const& at, range rows, range columns) const {
-    int const results = rows.size() * columns.size();
-    if (results >= pools)
-      tiles<Vectors, pools>(at, rows, columns, results);
-    else if (half > 1 && results >= half)
-      tiles<Vectors, half>(at, rows, columns, results);
-    else
-      tiles<Vectors, 1>(at, rows, columns, results);
+    if constexpr (pairs_pixels<T, K, Pool, Extents, Epilogue>) {
+      pixel_pairs<T, K, Pool, Extents, Epilogue> const pairs(at.weights, start_of(at), epilogue_);
+      spot const first = spot_at(rows.first, columns.first);
+      pairs.block(input_at(at, 0, 0, 0, 0) + first.corner, o_.out + (first_result(at) + first.result) * outputs_);
+    } else if constexpr (row_results<K, Pool, Extents> > 0) {
+      constexpr int together = row_results<K, Pool, Extents>;
+      for (int row = rows.first; row < rows.end; ++row)
+        for (int column = columns.first; column < columns.end; column += together)
+          tile_of_row<Vectors, together>(at, spot_at(row, column + together <= columns.end ? column : columns.end - together));
+    } else {
+      int const results = rows.size() * columns.size();
+      if (results >= pools)
+        tiles<Vectors, pools>(at, rows, columns, results);
+      else if (half > 1 && results >= half)
+        tiles<Vectors, half>(at, rows, columns, results);
+      else
+        tiles<Vectors, 1>(at, rows, columns, results);
+    }
   }
+  // `Pools` results at a time across the rows of a block. The last tile overlaps the one before: a full one costs less than
+  // its pixels one by one.
   template <int Vectors, int Pools>
   AMBIT_INLINE void tiles(place const& at, range rows, range columns, int results) const {
-    cursor next = cursor_at(rows.first, columns.first, columns);
+    spot next = spot_at(rows.first, columns.first);
+    int left = columns.size();  // in the row
     AMBIT_NO_UNROLL
-    for (int left = results; left > 0; left -= Pools) {
-      if (left < Pools)
-        next = cursor_at(rows.first + (results - Pools) / columns.size(),
-                         columns.first + (results - Pools) % columns.size(), columns);
-      one_tile<Vectors, Pools>(at, columns, next);
+    for (int all = results; all > 0; all -= Pools) {
+      if (all < Pools) {
+        next = spot_at(rows.first + (results - Pools) / columns.size(), columns.first + (results - Pools) % columns.size());
+        left = columns.size() - (results - Pools) % columns.size();
+      }
+      one_tile<Vectors, Pools>(at, [&]() __attribute__((always_inline)) {
+        spot const own = next;
+        next.corner += Pool.columns * column_step_, ++next.result;
+        if (--left == 0) {
+          left = columns.size();
+          next.corner += Pool.rows * row_step_ - columns.size() * Pool.columns * column_step_;
+          next.result += columns_ - columns.size();
+        }
+        return own;
+      });
     }
   }
-  // Where the next result is: counted up, as multiplying cost a third of a small filter's time.
-  struct cursor {
+  // Where a result is: counted up, as multiplying cost a third of a small filter's time.
+  struct spot {
     std::ptrdiff_t corner;  // of its window in the image
     std::int64_t result;    // in the image
-    int left;               // in its row
   };
-  [[nodiscard]] AMBIT_INLINE cursor cursor_at(int row, int column, range columns) const {
+  [[nodiscard]] AMBIT_INLINE spot spot_at(int row, int column) const {
     return {row * Pool.rows * row_step_ + column * Pool.columns * column_step_,
-            static_cast<std::int64_t>(row) * columns_ + column, columns.end - column};
+            static_cast<std::int64_t>(row) * columns_ + column};
   }
-  AMBIT_INLINE void advance(cursor& at, range columns) const {
-    at.corner += Pool.columns * column_step_;
-    ++at.result;
-    if (--at.left == 0) {
-      at.left = columns.size();
-      at.corner += Pool.rows * row_step_ - columns.size() * Pool.columns * column_step_;
-      at.result += columns_ - columns.size();
-    }
-  }
-  /// The results from `next` on, which becomes those of the next tile.
-  template <int Vectors, int Pools>
-  AMBIT_INLINE void one_tile(place const& at, range columns, cursor& next) const {
+  /// The results at the next spots.
+  template <int Vectors, int Pools, class Next>
+  AMBIT_INLINE void one_tile(place const& at, Next const& next) const {
     T const* from[static_cast<std::size_t>(Pools * pooled)];
     std::int64_t results[static_cast<std::size_t>(Pools)];
     T const* const image_at = input_at(at, 0, 0, 0, 0);
     AMBIT_UNROLL
     for (int p = 0; p < Pools; ++p) {
-      results[p] = next.result;
-      T const* const corner = image_at + next.corner;
+      spot const own = next();
+      results[p] = own.result;
       AMBIT_UNROLL
-      for (int r = 0; r < Pool.rows; ++r) {
-        AMBIT_UNROLL
-        for (int c = 0; c < Pool.columns; ++c) from[(p * Pool.rows + r) * Pool.columns + c] = corner + r * row_step_ + c * column_step_;
-      }
-      advance(next, columns);
+      for (int s = 0; s < pooled; ++s) from[p * pooled + s] = image_at + own.corner + distance(s);
     }
     sum_tile<T, K.lanes, Vectors, Pools * pooled> sums;
     sums.start(start_of(at));
     if constexpr (Taps > 0)
       sums.template add_taps<Taps>(at.weights, from, taps_);
     else
-      add_windows(sums, from, at);
-    std::int64_t const image = static_cast<std::int64_t>(at.image) * rows_ * columns_;
+      each_run<Vectors>(at, [&](T const* w, std::ptrdiff_t tap, int length) __attribute__((always_inline)) {
+        sums.add_from(w, from, tap, length);
+      });
+    std::int64_t const image = first_result(at);
     AMBIT_UNROLL
     for (int p = 0; p < Pools; ++p) store_pool(sums, p * pooled, at, image + results[p]);
+  }
+  /// Results side by side: with constant extents, one address and constants.
+  template <int Vectors, int Pools>
+  AMBIT_INLINE void tile_of_row(place const& at, spot const& first) const {
+    T const* const corner = input_at(at, 0, 0, 0, 0) + first.corner;
+    std::ptrdiff_t apart[static_cast<std::size_t>(Pools * pooled)];
+    T const* from[static_cast<std::size_t>(Pools * pooled)];
+    AMBIT_UNROLL
+    for (int s = 0; s < Pools * pooled; ++s) {
+      apart[s] = s / pooled * Pool.columns * column_step_ + distance(s % pooled);
+      from[s] = corner + apart[s];
+    }
+    sum_tile<T, K.lanes, Vectors, Pools * pooled> sums;
+    sums.start(start_of(at));
+    if constexpr (Taps > 0)
+      sums.template add_taps<Taps>(at.weights, from, taps_);
+    else
+      each_run<Vectors>(at, [&](T const* w, std::ptrdiff_t tap, int length) __attribute__((always_inline)) {
+        sums.add(w, corner + tap, apart, length, 1);
+      });
+    AMBIT_UNROLL
+    for (int p = 0; p < Pools; ++p) store_pool(sums, p * pooled, at, first_result(at) + first.result + p);
+  }
+  // Of the window of sum s of a pool from that of the first.
+  [[nodiscard]] AMBIT_INLINE std::ptrdiff_t distance(int s) const {
+    return s / Pool.columns * row_step_ + s % Pool.columns * column_step_;
   }
   /// One result, over the taps that exist. Only convolutions without padding have a pool behind them.
   template <int Vectors>
@@ -205,23 +198,26 @@ class AMBIT_LOCAL convolution_kernel {
     accumulate(sums, at, row, column, {e_.over.rows.first_tap(row), e_.over.rows.end_tap(row)},
                {e_.over.columns.first_tap(column), e_.over.columns.end_tap(column)});
     sums.join();
-    store_pool(sums, 0, at, (static_cast<std::int64_t>(at.image) * rows_ + row) * columns_ + column);
+    store_pool(sums, 0, at, first_result(at) + static_cast<std::int64_t>(row) * columns_ + column);
   }
 
+  [[nodiscard]] AMBIT_INLINE std::int64_t first_result(place const& at) const {
+    return static_cast<std::int64_t>(at.image) * rows_ * columns_;
+  }
   // Taps beside each other in memory are one run.
   [[nodiscard]] AMBIT_INLINE bool dense() const { return e_.over.columns.dilation == 1 && e_.groups == 1; }
   [[nodiscard]] AMBIT_INLINE T const* weights_of(place const& at, int i, int j, int width) const {
     return at.weights + (static_cast<std::ptrdiff_t>(i) * e_.over.columns.size + j) * inputs_ * width;
   }
-  // Whole windows, that begin at `from`.
-  template <class Tile>
-  AMBIT_INLINE void add_windows(Tile& sums, T const* const* from, place const& at) const {
+  // The runs of a whole window: their weights, where they lie from its corner, and their length.
+  template <int Vectors, class Run>
+  AMBIT_INLINE void each_run(place const& at, Run const& run) const {
     int const length = dense() ? e_.over.columns.size * inputs_ : inputs_;
     if (length <= 0) return;
     T const* const corner = input_at(at, 0, 0, 0, 0);
     for (int i = 0; i < e_.over.rows.size; ++i)
       for (int j = 0; j < e_.over.columns.size; ++j) {
-        sums.add_from(weights_of(at, i, j, Tile::vectors * K.lanes), from, input_at(at, 0, 0, i, j) - corner, length);
+        run(weights_of(at, i, j, Vectors * K.lanes), input_at(at, 0, 0, i, j) - corner, length);
         if (dense()) break;
       }
   }
@@ -275,10 +271,6 @@ class AMBIT_LOCAL convolution_kernel {
   std::ptrdiff_t const row_step_, column_step_;  // of neighbouring sums in the input
   std::ptrdiff_t taps_[static_cast<std::size_t>(Taps > 0 ? Taps : 1)];
 };
-
-/// Windows of up to this depth whose runs in memory are shorter than 8 elements are read through a table: on a filter of
-/// 3 x 3 over one channel the loop over runs of three costs more than the sums.
-inline constexpr int most_taps = 64;
 
 template <class T, product_kernel K, pool_shape Pool, bool Unpadded, int Taps, class Extents, class Epilogue>
 AMBIT_FLATTEN void convolution(convolution_operands<T> const& o, Extents const& e, Epilogue const& epilogue) {

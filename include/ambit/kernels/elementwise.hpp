@@ -143,6 +143,7 @@ AMBIT_FLATTEN void run_elementwise_flat(std::array<std::byte const*, static_cast
 /// `row_stride[k]` bytes after the row before.
 template <class Tree, class T, int Leaves>
 struct AMBIT_LOCAL tree_epilogue {
+  static constexpr bool reads_sum_only = Leaves == 0;  // neither row nor column matters
   std::array<std::byte const*, static_cast<std::size_t>(Leaves)> base{};
   std::array<std::int64_t, static_cast<std::size_t>(Leaves)> row_stride{};
 

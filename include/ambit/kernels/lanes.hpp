@@ -138,6 +138,10 @@ class AMBIT_LOCAL lanes {
     else
       std::memcpy(to, v_.at, sizeof(v_.at));
   }
+  /// N / 2 elements, each in two lanes side by side.
+  [[nodiscard]] static lanes load_twice(T const* from) requires(in_packet) {
+    return lanes(Eigen::internal::ploaddup<packet>(from));
+  }
   /// The first `count` elements; the others are zero. Touches no memory beyond. All of them without a mask, as what a masked
   /// store has written cannot be read before it has left the store buffer.
   [[nodiscard]] static lanes load(T const* from, int count) {

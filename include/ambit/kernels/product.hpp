@@ -14,6 +14,7 @@ namespace loops {
 
 /// What becomes of a sum before it is stored: nothing.
 struct AMBIT_LOCAL no_epilogue {
+  static constexpr bool reads_sum_only = true;
   template <class V>
   AMBIT_INLINE V operator()(V const& sum, std::int64_t, int, int) const {
     return sum;
