@@ -134,7 +134,7 @@ class safetensors {
       t.bytes = {};
     }
     std::vector<detail::io::unread_file> files;
-    files.emplace_back(path, std::move(map));
+    files.emplace_back(file_, std::move(map));
     metadata_ = std::move(checked.metadata_);
     left_ =
         std::make_unique<detail::io::left_tensors>(std::move(checked.tensors_), std::move(places), std::move(files));

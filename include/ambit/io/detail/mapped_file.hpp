@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <span>
+#include <string>
 #include <utility>
 
 #if defined(__linux__) && __has_include(<sys/mman.h>)
@@ -40,7 +41,7 @@ class mapped_file {
   mapped_file() = default;
 #if defined(__linux__) && defined(F_SETLEASE)
   explicit mapped_file(std::filesystem::path const& path) {
-    if (!lease(path)) return;
+    if (!lease(path.c_str())) return;
     auto const size = static_cast<std::size_t>(state_.size);
     void* const at = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file_, 0);
     if (at == MAP_FAILED) return;
@@ -49,8 +50,8 @@ class mapped_file {
   }
   /// Where the file is as `other` found it, the same bytes under a lease of their own; empty where it is not. `other`
   /// outlives this. Nothing is mapped, as the page tables of 1 GB alone are 30 ms.
-  mapped_file(std::filesystem::path const& path, mapped_file const& other) {
-    if (lease(path) && state_ == other.state_) bytes_ = other.bytes_;
+  mapped_file(std::string const& path, mapped_file const& other) {
+    if (lease(path.c_str()) && state_ == other.state_) bytes_ = other.bytes_;
   }
   mapped_file(mapped_file&& other) noexcept
       : file_(std::exchange(other.file_, -1)), own_(std::exchange(other.own_, false)), state_(other.state_),
@@ -115,8 +116,8 @@ class mapped_file {
  private:
   static constexpr std::uint64_t most = std::uint64_t{16} << 30;
 
-  bool lease(std::filesystem::path const& path) {
-    file_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // never waits, should it be a pipe
+  bool lease(char const* path) {
+    file_ = ::open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // never waits, should it be a pipe
     if (file_ < 0) return false;
     // Whom the lease hinders is told by a signal, SIGIO unless another one is named first: it would end the process.
     if (::fcntl(file_, F_SETSIG, SIGURG) != 0 || ::fcntl(file_, F_SETLEASE, F_RDLCK) != 0) return false;

@@ -7,7 +7,6 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -24,9 +23,7 @@ class unread_file {
  public:
 #if defined(__linux__) && defined(F_SETLEASE)
   /// `map` is held and settled. It stays mapped, and nobody looks at it without a lease.
-  unread_file(std::filesystem::path path, mapped_file&& map) : path_(std::move(path)), map_(std::move(map)) {
-    map_.end_lease();
-  }
+  unread_file(std::string path, mapped_file&& map) : path_(std::move(path)), map_(std::move(map)) { map_.end_lease(); }
 
   /// Its bytes under a lease, while this lives; empty where that cannot be had, or another file has the name by now.
   [[nodiscard]] mapped_file mapped() const { return {path_, map_}; }
@@ -35,7 +32,7 @@ class unread_file {
     while (count > 0) {
       ::ssize_t const got = ::pread(map_.descriptor(), into, count, static_cast<::off_t>(offset));
       if (got < 0 && errno == EINTR) continue;
-      if (got < 0) raise_system("read", path_.string(), {errno, std::generic_category()});
+      if (got < 0) raise_system("read", path_, {errno, std::generic_category()});
       if (got == 0) refuse(offset, key);
       into += got;
       offset += static_cast<std::uint64_t>(got);
@@ -54,17 +51,17 @@ class unread_file {
  private:
   [[noreturn]] void refuse(std::uint64_t offset, std::string_view key) const {
     raise(
-        file_error({.file = path_.string(),
+        file_error({.file = path_,
                     .key = std::string(key),
                     .offset = offset,
                     .problem = "expected the file as it was when it was opened, found that it has changed since; open "
                                "it again"}));
   }
 
-  std::filesystem::path path_;
+  std::string path_;
   mapped_file map_;
 #else  // no file is settled here
-  unread_file(std::filesystem::path const&, mapped_file&&) {}
+  unread_file(std::string const&, mapped_file&&) {}
   [[nodiscard]] mapped_file mapped() const { return {}; }
   void read(std::uint64_t, std::byte*, std::size_t, std::string_view) const {}
   void require_unchanged() const {}
