@@ -22,14 +22,18 @@ struct file_format {
   void (*write)(std::filesystem::path const&, mock_store const&);
   void (*load)(std::filesystem::path const&, mock_store&);
   std::vector<std::string> endings = {""};  // of its files, behind the path; in the order of their renaming
+  bool leaves = false;                      // values in the file until they are loaded, where the system lets it
 };
 
 /// Stores have a variable "v"; an array of NumPy is that one alone.
 inline std::vector<file_format> const& file_formats() {
   using std::filesystem::path;
   static std::vector<file_format> const all = {
-    {"safetensors", [](path const& p, mock_store const& s) { ambit::write_safetensors(p, s); },
-     [](path const& p, mock_store& s) { (void)ambit::load(s, ambit::safetensors{p}); }},
+    {"safetensors",
+     [](path const& p, mock_store const& s) { ambit::write_safetensors(p, s); },
+     [](path const& p, mock_store& s) { (void)ambit::load(s, ambit::safetensors{p}); },
+     {""},
+     true},
     {"npy", [](path const& p, mock_store const& s) { ambit::write_npy(p, s, "v"); },
      [](path const& p, mock_store& s) {
        (void)ambit::load(s, ambit::npy{p, "v"}, {.scope = "v"});
@@ -46,7 +50,8 @@ inline std::vector<file_format> const& file_formats() {
     {"checkpoint",
      [](path const& p, mock_store const& s) { ambit::write_checkpoint(p, s); },
      [](path const& p, mock_store& s) { (void)ambit::load(s, ambit::checkpoint{p}); },
-     {".data-00000-of-00001", ".index"}},
+     {".data-00000-of-00001", ".index"},
+     true},
 #endif
   };
   return all;

@@ -6,10 +6,15 @@
 #include <ambit/io/detail/bind.hpp>
 #include <ambit/io/detail/bundle_entry.hpp>
 #include <ambit/io/detail/crc32c.hpp>
+#include <ambit/io/detail/held_tensors.hpp>
+#include <ambit/io/detail/left_tensors.hpp>
+#include <ambit/io/detail/mapped_checksum.hpp>
+#include <ambit/io/detail/mapped_file.hpp>
 #include <ambit/io/detail/sized_file.hpp>
 #include <ambit/io/detail/staging.hpp>
 #include <ambit/io/detail/string_tensor.hpp>
 #include <ambit/io/detail/table_reader.hpp>
+#include <ambit/io/detail/unread_file.hpp>
 #include <ambit/io/file_error.hpp>
 #include <ambit/io/file_tensor.hpp>
 #include <ambit/io/weights.hpp>
@@ -50,9 +55,12 @@ struct checkpoint_options {
 /// Which files are opened depends on the prefix and on numbers, never on a name in a file. Stricter than TensorFlow:
 /// tensors that share bytes of a data file, slices of no tensor, and shapes of more than 8 extents are refused.
 ///
+/// It is what the files held when this was made. Where the system can tell whether they change, tensors that lie there as
+/// in memory stay in the data files until they are asked for, as those of `safetensors` do; they are verified all the same.
+///
 /// Errors: `file_error` with file, key and byte offset.
-/// Complexity: O(files). Memory: what the tensors take, which is at most the data files, and the table; while reading
-/// also the index and the largest slice.
+/// Complexity: O(files). Memory: what the tensors take, once they are read, which is at most the data files, and the
+/// table; while reading also the index and the largest slice.
 class checkpoint {
  public:
   explicit checkpoint(std::filesystem::path const& prefix, checkpoint_options const& options = {})
@@ -65,16 +73,22 @@ class checkpoint {
     read(table.entries(), index.name());
   }
 
-  /// In the order of their names; parts of one, in their own.
-  [[nodiscard]] std::span<file_tensor const> tensors() const& noexcept { return tensors_; }
+  /// In the order of their names; parts of one, in their own. Reads them, where that is still to be done; error:
+  /// `file_error`.
+  [[nodiscard]] std::span<file_tensor const> tensors() const& { return left_ ? left_->read() : tensors_; }
   void tensors() const&& = delete;  // they would point into a file that is gone
+  /// The tensors for one load, which this outlives: in the files, where nobody changes them. Error: `file_error`.
+  [[nodiscard]] detail::io::held_tensors hold() const& {
+    if (left_) return left_->hold(file_);
+    return {file_, tensors_};
+  }
+  void hold() const&& = delete;
   /// The prefix as given, for messages.
   [[nodiscard]] std::string_view file() const noexcept { return file_; }
 
  private:
   using bundle_entry = detail::io::bundle_entry;
   using table_entry = detail::io::table_entry;
-  static constexpr std::size_t word = alignof(std::max_align_t);
 
   // Some bytes of a data file.
   struct piece {
@@ -107,15 +121,7 @@ class checkpoint {
     });
     check_places(pieces, index, shards);
 
-    std::size_t total = 0;
-    std::vector<std::size_t> offsets;
-    for (std::size_t size : sizes_) {
-      offsets.push_back(total);
-      total += (size + word - 1) / word * word;
-    }
-    owned_ = std::make_unique_for_overwrite<std::byte[]>(total);
-    for (std::size_t i = 0; i < tensors_.size(); ++i) tensors_[i].bytes = {owned_.get() + offsets[i], sizes_[i]};
-    read_pieces(pieces, offsets, index, shards);
+    if (!read_pieces(pieces, index, shards, true)) read_pieces(pieces, index, shards, false);
   }
 
   /// Fills `tensors_` and `sizes_`; returns what is to be read.
@@ -166,7 +172,7 @@ class checkpoint {
         covered += part.size;
         parts.push_back({&*found, std::move(part), tensor, true, std::move(slice)});
       }
-      std::optional<std::uint64_t> const whole = size_of_tensor(entry);
+      std::optional<std::uint64_t> const whole = detail::io::size_of_tensor(entry);
       if (!whole || *whole != covered)
         refuse(index, e,
                "expected slices that make up the " + (whole ? std::to_string(*whole) : "more than 2^64") +
@@ -201,15 +207,9 @@ class checkpoint {
     }
   }
 
-  static std::optional<std::uint64_t> size_of_tensor(bundle_entry const& entry) {
-    std::optional<std::uint64_t> const count = detail::io::bytes_of(dtype::u8, entry.shape);
-    auto const each = static_cast<std::uint64_t>(entry.type->bytes);
-    if (!count || (each != 0 && *count > ~std::uint64_t{0} / each)) return std::nullopt;
-    return *count * each;
-  }
   static void check_size(bundle_entry const& entry, table_entry const& key, std::string const& index) {
     if (entry.type->bytes == 0) return;
-    std::optional<std::uint64_t> const wanted = size_of_tensor(entry);
+    std::optional<std::uint64_t> const wanted = detail::io::size_of_tensor(entry);
     std::string const what = detail::io::described(entry.type->type, entry.shape);
     if (!wanted) refuse(index, key, "expected a size that 64 bits can count, found " + what);
     if (*wanted != entry.size)
@@ -254,25 +254,52 @@ class checkpoint {
     }
   }
 
-  void read_pieces(std::vector<piece> const& pieces, std::vector<std::size_t> const& offsets, std::string const& index,
-                   int shards) {
+  /// Verifies all, and reads it or, with `leave`, leaves in its file what is there as in memory. False where somebody was
+  /// about to write to a file that was left.
+  bool read_pieces(std::vector<piece> const& pieces, std::string const& index, int shards, bool leave) {
     std::vector<std::byte> buffer;
     std::map<std::size_t, std::vector<bool>> painted;  // which elements of a sliced tensor are there
+    std::vector<std::optional<detail::io::left_tensors::place>> places(tensors_.size());
+    std::vector<detail::io::unread_file> files;
+    owned_.clear();
+    owned_.resize(tensors_.size());
     std::unique_ptr<detail::io::sized_file> shard;
+    detail::io::mapped_file map;
     int opened = -1;
+    bool left = false;  // anything in this one
+    auto const done = [&] {
+      if (shard) shard->require_size();
+      if (!std::exchange(left, false)) return true;
+      if (!map.held()) return false;
+      files.emplace_back(shard->name(), std::exchange(map, {}));
+      return true;
+    };
     for (piece const& p : pieces) {
       if (opened != p.entry.shard) {
-        if (shard) shard->require_size();
-        shard = std::make_unique<detail::io::sized_file>(shard_path(p.entry.shard, shards));
+        if (!done()) return false;
+        std::filesystem::path const path = shard_path(p.entry.shard, shards);
+        shard = std::make_unique<detail::io::sized_file>(path);
+        map = leave ? detail::io::mapped_file(path) : detail::io::mapped_file();
+        if (!map.settled()) map = {};
         opened = p.entry.shard;
       }
       bool const kept = p.entry.type->bytes != 0, direct = kept && !p.sliced;
       if (!kept && p.entry.type->type != dtype::string) continue;  // a resource or a variant
       auto const size = static_cast<std::size_t>(p.entry.size);
-      if (!direct) buffer.resize(size);
-      std::byte* const into = direct ? owned_.get() + offsets[p.tensor] : buffer.data();
-      shard->read(p.entry.offset, into, size, p.key->key);
+      std::size_t const end = map.bytes().size();
       std::optional<std::uint32_t> sum;
+      if (direct && !big_endian_ && size != 0 && size <= end && p.entry.offset <= end - size) {
+        sum = detail::io::mapped_checksum(map, map.bytes().subspan(static_cast<std::size_t>(p.entry.offset), size));
+        if (!sum) return false;
+        require_checksum(*sum, p, shard->name());
+        left = true;
+        places[p.tensor] = {files.size(), p.entry.offset, size};
+        continue;
+      }
+      if (!direct) buffer.resize(size);
+      std::byte* const whole = kept ? memory_of(p.tensor) : nullptr;
+      std::byte* const into = direct ? whole : buffer.data();
+      shard->read(p.entry.offset, into, size, p.key->key);
       if (kept) {
         detail::io::crc32c crc;
         crc.add(into, size);
@@ -288,21 +315,36 @@ class checkpoint {
                                      std::string(to_text(p.entry.shape).view()) + " in " + std::to_string(size) +
                                      " bytes, found what is none"}));
       }
-      if (*sum != p.entry.checksum)
-        detail::io::raise(file_error({.file = shard->name(),
-                                      .key = p.key->key,
-                                      .offset = p.entry.offset,
-                                      .problem = "expected the checksum that the index has, found another; the " +
-                                                 std::to_string(size) + " bytes from here on are damaged"}));
+      require_checksum(*sum, p, shard->name());
       if (kept && big_endian_) {  // what ambit has no name for is one word an element
         bool const named = p.entry.type->type != dtype::none;
         detail::io::swap_order(into, size,
                                named ? detail::io::word_of(p.entry.type->type)
                                      : static_cast<std::size_t>(p.entry.type->bytes));
       }
-      if (p.sliced) paint(p, buffer, owned_.get() + offsets[p.tensor], painted[p.tensor], index);
+      if (p.sliced) paint(p, buffer, whole, painted[p.tensor], index);
     }
-    if (shard) shard->require_size();
+    if (!done()) return false;
+    if (!files.empty())
+      left_ = std::make_unique<detail::io::left_tensors>(std::move(tensors_), std::move(places), std::move(files));
+    return true;
+  }
+
+  static void require_checksum(std::uint32_t sum, piece const& p, std::string const& file) {
+    if (sum != p.entry.checksum)
+      detail::io::raise(file_error({.file = file,
+                                    .key = p.key->key,
+                                    .offset = p.entry.offset,
+                                    .problem = "expected the checksum that the index has, found another; the " +
+                                               std::to_string(p.entry.size) + " bytes from here on are damaged"}));
+  }
+  /// Of a whole tensor, taken when the first of its bytes come.
+  std::byte* memory_of(std::size_t tensor) {
+    if (!owned_[tensor]) {
+      owned_[tensor] = std::make_unique_for_overwrite<std::byte[]>(sizes_[tensor]);
+      tensors_[tensor].bytes = {owned_[tensor].get(), sizes_[tensor]};
+    }
+    return owned_[tensor].get();
   }
 
   /// Puts a slice into its tensor, row by row. As all slices together have its size, none of its elements is left out
@@ -339,10 +381,11 @@ class checkpoint {
   checkpoint_options options_;
   bool big_endian_ = false;
   std::vector<file_tensor> tensors_;
-  std::vector<std::size_t> sizes_;      // bytes of each tensor in memory
-  std::unique_ptr<std::byte[]> owned_;  // from operator new, so aligned for every dtype
+  std::vector<std::size_t> sizes_;                   // bytes of each tensor in memory
+  std::vector<std::unique_ptr<std::byte[]>> owned_;  // of each; from operator new, so aligned for every dtype
+  std::unique_ptr<detail::io::left_tensors> left_;   // then the tensors are its
 };
 
-static_assert(weight_source<checkpoint>);
+static_assert(held_source<checkpoint>);
 
 }  // namespace ambit

@@ -43,4 +43,11 @@ concept changeable_source = weight_source<Source> && requires(Source const& sour
   source.require_unchanged();
 };
 
+/// A weight file that may keep its tensors where they are until they are needed: `hold()` is a weight source of the same
+/// tensors, whose bytes are there for as long as it lives. Loading takes them from it.
+template <class Source>
+concept held_source = weight_source<Source> && requires(Source const& source) {
+  { source.hold() } -> weight_source;
+};
+
 }  // namespace ambit

@@ -17,13 +17,27 @@
 
 namespace ambit {
 
+namespace detail::io {
+
+/// What a load takes tensors from: the source itself or, where it keeps them in its file, what holds that as it is.
+template <weight_source Source>
+[[nodiscard]] decltype(auto) held(Source const& source) {
+  if constexpr (held_source<Source>)
+    return source.hold();
+  else
+    return (source);
+}
+
+}  // namespace detail::io
+
 /// What `load` would say, without changing anything. It reads what `load` would read.
 template <weight_table Store, weight_source Source>
 [[nodiscard]] load_report check(Store const& store, Source const& source, load_options const& options = {}) {
   std::span<variable_entry const> const table = store.table();
-  std::span<file_tensor const> const tensors = source.tensors();
+  auto const& held = detail::io::held(source);
+  std::span<file_tensor const> const tensors = held.tensors();
   detail::io::binding plan = detail::io::bind(table, tensors, source.file(), options);
-  if (plan.report.ok()) detail::io::staging(table, tensors, plan).prepare(source);
+  if (plan.report.ok()) detail::io::staging(table, tensors, plan).prepare(held);
   return std::move(plan.report);
 }
 
@@ -31,14 +45,15 @@ template <weight_table Store, weight_source Source>
 template <writable_weights Store, weight_source Source>
 [[nodiscard]] load_report try_load(Store&& store, Source const& source, load_options const& options = {}) {
   std::span<variable_entry const> const table = store.table();
-  std::span<file_tensor const> const tensors = source.tensors();
+  auto const& held = detail::io::held(source);
+  std::span<file_tensor const> const tensors = held.tensors();
   detail::io::binding plan = detail::io::bind(table, tensors, source.file(), options);
   if (!plan.report.ok()) return std::move(plan.report);
   // All reading and all memory before the first write: failing half way would leave a model of two files.
   detail::io::staging staged(table, tensors, plan);
-  staged.prepare(source);
+  staged.prepare(held);
   if (!plan.report.ok()) return std::move(plan.report);
-  if constexpr (changeable_source<Source>) source.require_unchanged();
+  if constexpr (requires { held.require_unchanged(); }) held.require_unchanged();
   for (std::size_t i = 0; i < plan.writes.size(); ++i)
     if constexpr (requires { store.write_only(0, nullptr), store.fold(); })  // what depends on them is computed once
       store.write_only(plan.writes[i].variable, staged.host(i));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <ambit/core/shape.hpp>
+#include <ambit/io/detail/bind.hpp>
 #include <ambit/io/detail/bundle_dtype.hpp>
 #include <ambit/io/detail/table_reader.hpp>
 #include <ambit/io/detail/tensor_slice.hpp>
@@ -11,6 +12,7 @@
 
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -33,6 +35,14 @@ struct bundle_entry {
   std::uint32_t checksum = 0;          // masked
   std::vector<tensor_slice> slices;
 };
+
+/// Bytes of a whole tensor; nothing where they are more than 64 bits count. (The shape's, not the field `size`.)
+[[nodiscard]] inline std::optional<std::uint64_t> size_of_tensor(bundle_entry const& entry) {
+  std::optional<std::uint64_t> const count = bytes_of(dtype::u8, entry.shape);
+  auto const each = static_cast<std::uint64_t>(entry.type->bytes);
+  if (!count || (each != 0 && *count > ~std::uint64_t{0} / each)) return std::nullopt;
+  return *count * each;
+}
 
 /// Reads the messages of core/protobuf/tensor_bundle.proto with protozero. Fields that it does not know are skipped, as
 /// protocol buffers ask; a field that is there twice, or of another wire type, is refused.

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <filesystem>
 #include <span>
+#include <string>
 #include <utility>
 
 #if defined(__linux__) && __has_include(<sys/mman.h>)
@@ -12,10 +15,19 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <csignal>
+#include <ctime>
 #endif
 
 namespace ambit::detail::io {
+
+/// Which file it is, and how it was: what differs after any write. Times in nanoseconds.
+struct file_state {
+  std::uint64_t device = 0, number = 0, links = 0, size = 0;
+  std::int64_t modified = 0, changed = 0;
+  friend bool operator==(file_state const&, file_state const&) = default;
+};
 
 /// A file mapped into memory for reading, where nobody can cut it meanwhile; empty where that cannot be had.
 ///
@@ -29,47 +41,117 @@ class mapped_file {
   mapped_file() = default;
 #if defined(__linux__) && defined(F_SETLEASE)
   explicit mapped_file(std::filesystem::path const& path) {
-    file_ = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // never waits, should it be a pipe
-    if (file_ < 0) return;
-    // Whom the lease hinders is told by a signal, SIGIO unless another one is named first: it would end the process.
-    bool const leased = ::fcntl(file_, F_SETSIG, SIGURG) == 0 && ::fcntl(file_, F_SETLEASE, F_RDLCK) == 0;
-    if (leased) (void)::fcntl(file_, F_SETOWN, 0);  // and now nobody is told
-    struct ::stat status {};
-    if (!leased || ::fstat(file_, &status) != 0 || !S_ISREG(status.st_mode) || status.st_size <= 0) {
-      close();
-      return;
-    }
-    auto const size = static_cast<std::size_t>(status.st_size);
+    if (!lease(path.c_str())) return;
+    auto const size = static_cast<std::size_t>(state_.size);
     void* const at = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file_, 0);
-    if (at == MAP_FAILED) {
-      close();
-      return;
-    }
+    if (at == MAP_FAILED) return;
     bytes_ = {static_cast<std::byte const*>(at), size};
+    own_ = true;
+  }
+  /// Where the file is as `other` found it, the same bytes under a lease of their own; empty where it is not. `other`
+  /// outlives this. Nothing is mapped, as the page tables of 1 GB alone are 30 ms.
+  mapped_file(std::string const& path, mapped_file const& other) {
+    if (lease(path.c_str()) && state_ == other.state_) bytes_ = other.bytes_;
   }
   mapped_file(mapped_file&& other) noexcept
-      : file_(std::exchange(other.file_, -1)), bytes_(std::exchange(other.bytes_, {})) {}
+      : file_(std::exchange(other.file_, -1)), own_(std::exchange(other.own_, false)), state_(other.state_),
+        bytes_(std::exchange(other.bytes_, {})) {}
   mapped_file& operator=(mapped_file&& other) noexcept {
     std::swap(file_, other.file_);
+    std::swap(own_, other.own_);
+    std::swap(state_, other.state_);
     std::swap(bytes_, other.bytes_);
     return *this;
   }
-  ~mapped_file() { close(); }
+  ~mapped_file() {
+    if (own_) ::munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size());
+    // By closing alone it would end with the last copy of the descriptor: a process forked meanwhile has one.
+    end_lease();
+    if (file_ >= 0) ::close(file_);
+  }
 
   /// Nobody waits to change it. False means that within the 45 s somebody will.
   [[nodiscard]] bool held() const noexcept { return ::fcntl(file_, F_GETLEASE) == F_RDLCK; }
 
+  /// Brings some of the file into memory, so that using it next takes no 45 s and finds no error of the disk, which would
+  /// be a signal too. False where that fails, or somebody waits to change it.
+  [[nodiscard]] bool fetch(std::span<std::byte const> part) const noexcept {
+    for (; !part.empty(); part = part.subspan(std::min(part.size(), step)))
+      if (!held() || !(populate(part.first(std::min(part.size(), step))) || errno == EINVAL)) return false;
+    return held();
+  }
+  /// As many bytes are read within 45 s from any disk, so asking before each step is soon enough.
+  static constexpr std::size_t step = std::size_t{64} << 20;
+
+  [[nodiscard]] file_state const& state() const noexcept { return state_; }
+  static file_state state_of(struct ::stat const& s) noexcept {
+    auto const nanoseconds = [](::timespec const& t) { return std::int64_t{t.tv_sec} * 1'000'000'000 + t.tv_nsec; };
+    return {s.st_dev,
+            s.st_ino,
+            s.st_nlink,
+            static_cast<std::uint64_t>(s.st_size),
+            nanoseconds(s.st_mtim),
+            nanoseconds(s.st_ctim)};
+  }
+  /// Whether the bytes may be left in the file: any change after the lease will show in its state; `fetch` finds errors
+  /// (Linux 5.14); and copying all of them takes no 45 s.
+  ///
+  /// The time of the last change, which nobody can set, has the resolution of the kernel's tick and of the file system,
+  /// each at most 10 ms, or of whole seconds (2 on FAT) where there is no room for more. The next change of a younger file
+  /// could come within the same tick.
+  [[nodiscard]] bool settled() const noexcept {
+    if (bytes_.empty() || bytes_.size() > most || !populate(bytes_.first(1))) return false;
+    ::timespec now{};
+    ::clock_gettime(CLOCK_REALTIME, &now);
+    std::int64_t const age = std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec - state_.changed;
+    return age > (state_.changed % 1'000'000'000 != 0 ? 30'000'000 : 3'000'000'000);
+  }
+  /// From here on the bytes are not to be looked at: whoever wants to change the file may.
+  void end_lease() const noexcept {
+    if (file_ >= 0) (void)::fcntl(file_, F_SETLEASE, F_UNLCK);
+  }
+  /// The file, which stays open; -1 where there is none.
+  [[nodiscard]] int descriptor() const noexcept { return file_; }
+
  private:
-  void close() noexcept {
-    if (!bytes_.empty()) ::munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size());
-    if (file_ >= 0) ::close(file_);  // ends the lease
-    bytes_ = {};
-    file_ = -1;
+  static constexpr std::uint64_t most = std::uint64_t{16} << 30;
+
+  bool lease(char const* path) {
+    file_ = ::open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);  // never waits, should it be a pipe
+    if (file_ < 0) return false;
+    // Whom the lease hinders is told by a signal, SIGIO unless another one is named first: it would end the process.
+    if (::fcntl(file_, F_SETSIG, SIGURG) != 0 || ::fcntl(file_, F_SETLEASE, F_RDLCK) != 0) return false;
+    (void)::fcntl(file_, F_SETOWN, 0);  // and now nobody is told
+    struct ::stat status {};
+    if (::fstat(file_, &status) != 0 || !S_ISREG(status.st_mode) || status.st_size <= 0) {
+      end_lease();
+      return false;
+    }
+    state_ = state_of(status);
+    return true;
+  }
+  static bool populate([[maybe_unused]] std::span<std::byte const> part) noexcept {
+#if defined(MADV_POPULATE_READ)
+    static auto const page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
+    auto const at = reinterpret_cast<std::uintptr_t>(part.data()), first = at / page * page;
+    int failed = 0;
+    do failed = ::madvise(reinterpret_cast<void*>(first), at + part.size() - first, MADV_POPULATE_READ);
+    while (failed != 0 && errno == EINTR);
+    return failed == 0;
+#else
+    errno = EINVAL;
+    return false;
+#endif
   }
   int file_ = -1;
+  bool own_ = false;  // the mapping
+  file_state state_{};
 #else
   explicit mapped_file(std::filesystem::path const&) {}
   [[nodiscard]] bool held() const noexcept { return true; }
+  [[nodiscard]] bool fetch(std::span<std::byte const>) const noexcept { return true; }
+  static constexpr std::size_t step = std::size_t{64} << 20;
+  [[nodiscard]] bool settled() const noexcept { return false; }
 
  private:
 #endif

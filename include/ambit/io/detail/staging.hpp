@@ -64,6 +64,7 @@ class staging {
           source.read(w.tensor, it.owned.get());
           it.bytes = {it.owned.get(), size};
         }
+      if constexpr (requires { source.fetch(it.bytes); }) source.fetch(it.bytes);
       check(w, it);
     }
     if (!plan_.report.ok()) return;
