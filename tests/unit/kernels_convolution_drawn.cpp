@@ -37,8 +37,8 @@ constexpr std::array<conv_case, Count> draw_cases(unsigned seed, int least_chann
   return cases;
 }
 
-constexpr auto one_channel = draw_cases<20>(1, 1, 1);
-constexpr auto few_channels = draw_cases<10>(2, 2, 9);
+constexpr auto one_channel = draw_cases<14>(1, 1, 1);
+constexpr auto few_channels = draw_cases<6>(2, 2, 9);
 
 /// Each width once, with as many outputs as fill half a register of some target.
 constexpr auto each_width = [] {
