@@ -35,6 +35,12 @@ inline constexpr padding padding::causal{kind::causal};
 
 namespace detail {
 
+/// [first, end).
+struct window_range {
+  int first = 0;
+  int end = 0;
+};
+
 /// One axis of a sliding window.
 struct window_axis {
   int extent = 1;  // of the input
@@ -71,6 +77,13 @@ struct window_axis {
     int const room = extent - 1 - (output * stride - before);
     int const end = room < 0 ? 0 : room / dilation + 1;
     return end < size ? end : size;
+  }
+  /// The outputs whose windows lie on the input as a whole.
+  [[nodiscard]] constexpr window_range inner() const {
+    window_range r{0, outputs()};
+    while (r.first < r.end && first_tap(r.first) > 0) ++r.first;
+    while (r.end > r.first && end_tap(r.end - 1) < size) --r.end;
+    return r;
   }
 };
 

@@ -90,12 +90,19 @@ AMBIT_INLINE void run_vectors(std::array<std::byte const*, Leaves> const& at, Op
     }
   }
   (std::make_index_sequence<Unroll>{});
-  for (; i + N <= n; i += N) evaluate(i, N).store(out + i);
-  if (i == n) return;
-  if constexpr (!lanes<Out, N>::masked)
+  if constexpr (lanes<Out, N>::masked) {
+    AMBIT_NO_UNROLL
+    for (; i < n; i += N) {
+      int const count = static_cast<int>(n - i < N ? n - i : N);
+      evaluate(i, count).store(out + i, count);
+    }
+  } else {
+    for (; i + N <= n; i += N) evaluate(i, N).store(out + i);
+    if (i == n) return;
     if (n >= N) return evaluate(n - N, N).store(out + (n - N));
-  int const count = static_cast<int>(n - i);
-  evaluate(i, count).store(out + i, count);
+    int const count = static_cast<int>(n - i);
+    evaluate(i, count).store(out + i, count);
+  }
 }
 
 /// A `block_code`. `Ops` is a tuple of the tree's ops, whose attributes lie one after the other.

@@ -52,8 +52,8 @@ class node_ref {
   std::size_t size_ = 0;
 };
 
-/// All of a feed that a plan depends on, in three words, as each run compares them: the node, where it is a tensor, the
-/// dtype, the number of elements and, of a matrix, its rows. Not a shape that was given.
+/// All of a feed that a plan depends on, in three words, as each run compares them: the graph; node, dtype and, of a matrix,
+/// rows; the number of elements. Not a shape that was given.
 class feed_form {
  public:
   static constexpr std::int64_t no_matrix = -1;
@@ -74,7 +74,8 @@ class feed_form {
   [[nodiscard]] std::int64_t rows() const { return static_cast<std::int64_t>(layout_) >> 40; }
   /// Whether the words say all.
   [[nodiscard]] bool complete() const { return rows() >= no_matrix; }
-  bool operator==(feed_form const&) const = default;
+  /// All but the graph. None is like an empty one, which has no dtype.
+  [[nodiscard]] bool same_layout(feed_form const& other) const { return layout_ == other.layout_ && size_ == other.size_; }
 
  private:
   void const* of_ = nullptr;

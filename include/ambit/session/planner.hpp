@@ -23,8 +23,9 @@ class planner : run_memory {
     plan.fed.assign(plan.feeds.size(), {{}, &plan.nowhere});
     planner p(g, ops, variables, states, plan);
     for (planned_step& s : p.steps_) p.emit(s);
-    p.emit_commits();
     p.emit_results();
+    p.emit_commits();
+    plan.share_inputs();
   }
 
  private:
@@ -135,7 +136,7 @@ class planner : run_memory {
     for (int i : needed_) {
       if (!node_at(i).type->state || at(i).feed >= 0) continue;
       int const variable = node_at(input(i, 0)).variable;
-      p_->commits.push_back({{}, node_at(i).dtype, at(i).shape.elements(), address(i), states_.data(variable)});
+      p_->add(p_->copies, {{}, node_at(i).dtype, at(i).shape.elements(), address(i), states_.data(variable)});
     }
   }
   void emit_results() {
@@ -151,7 +152,7 @@ class planner : run_memory {
         data = to;
       }
       p_->results.emplace_back(data, node_at(i).dtype, at(i).shape);
-      if (int const f = feed_of(i); f >= 0) p_->fed_results.push_back({f, &p_->results.back()});
+      feed_goes_to(feed_of(i), p_->results.back().data_);
     }
   }
 };

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <ambit/kernels/kernels.hpp>
+#include <ambit/session/run_time_convolution.hpp>
 #include <ambit/session/run_time_product.hpp>
 #include <ambit/session/run_time_recurrent.hpp>
 
@@ -53,12 +54,9 @@ struct AMBIT_LOCAL kernels : loops::kernels {
 
   template <class T, class Op, class Epilogue>
   static void convolution(node_facts<Op> const& facts, Epilogue const&, window const& over, evaluation const& e) {
-    weight_form const& form = facts.forms[0];
-    convolution_operands<T> const operands{e.input<T>(0), e.input<T>(1), static_cast<T const*>(e.start), e.out<T>()};
-    extents_at_run_time const extents{over, form.outputs, form.blocks};
-    with_width<T>(form.vectors, [&]<int Vectors>(std::integral_constant<int, Vectors>) {
-      loops::convolution<T, convolution_kernel_of<T, Vectors>, pool_shape{}, false, 0>(operands, extents, no_epilogue{});
-    });
+    run_time_convolution<T>(facts.forms[0], over,
+                            {e.input<T>(0), e.input<T>(1), static_cast<T const*>(e.start), e.out<T>()})
+        .run();
   }
 
   template <class T, class Op, class Epilogue>

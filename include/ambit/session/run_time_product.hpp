@@ -74,15 +74,6 @@ constexpr weight_form form_for_role(weight_role const& r, dtype type) {
   }
 }
 
-template <class T, int Vectors>
-inline constexpr product_kernel convolution_kernel_of = [] {
-  product_kernel k;
-  k.lanes = native_lanes<T>;
-  k.vectors = k.last = Vectors;
-  k.rows = tile_rows(Vectors);
-  return k;
-}();
-
 /// Calls `body` with the width of a convolution's panels as a constant.
 template <class T, class Body>
 void with_width(int vectors, Body const& body) {

@@ -25,6 +25,10 @@ class workspace {
  public:
   state_store states;
   std::vector<std::unique_ptr<run_plan>> plans;  // the last one used first
+  struct owned_elsewhere {
+    void operator()(run_plan const*) const {}
+  };
+  std::unique_ptr<run_plan const, owned_elsewhere> last;  // that of the run before, if it came that far
 
   // Of the call that is being made; kept, so that a run like one before does not allocate.
   std::vector<int> fetches;
@@ -40,18 +44,25 @@ class engine {
  public:
   engine(graph& g, op_library const& ops) : graph_(&g), ops_(ops) { update(); }
 
-  // Each run begins with it, so that it must cost nothing where the graph is as it was.
   void update() {
-    if (has_grown()) grow();
+    if (!has_grown()) return;
+    variables_.update(*graph_);
+    own_.states.update(variables_);
   }
 
-  /// In the session's own workspace, after `update`.
+  // What a run like the one before needs is in line; all else is apart, as its registers would be saved in each run.
+  /// In the session's own workspace.
   std::span<tensor_view const> run(std::span<node_ref const> fetches, std::span<feed const> feeds) {
-    return run_current(own_, fetches, feeds);
+    run_plan const* p = repeated_plan(own_, fetches, feeds);
+    if (p == nullptr) [[unlikely]] p = &own_plan(fetches, feeds);
+    p->run();
+    return p->results;
   }
   std::span<tensor_view const> run(workspace& w, std::span<node_ref const> fetches, std::span<feed const> feeds) const {
-    if (has_grown()) refuse_growth();
-    return run_current(w, fetches, feeds);
+    run_plan const* p = repeated_plan(w, fetches, feeds);
+    if (p == nullptr) [[unlikely]] p = &plan_of(w, fetches, feeds);
+    p->run();
+    return p->results;
   }
 
   /// A plan that is the caller's, with its feeds set.
@@ -82,7 +93,6 @@ class engine {
       variables_.read(variable, row_major);
   }
   void write(int variable, void const* row_major) {
-    if (!variables_[variable].ready) ++changes_;
     variables_.write(variable, row_major);
     own_.states.reset(variables_, variable);
   }
@@ -137,42 +147,37 @@ class engine {
     std::abort();
   }
 
-  // What a run like the one before needs is here; all else is apart, as its registers would be saved in each run.
-  std::span<tensor_view const> run_current(workspace& w, std::span<node_ref const> fetches, std::span<feed const> feeds) const {
-    run_plan* p = repeated_plan(w, fetches, feeds);
-    if (p == nullptr) p = &plan_of(w, fetches, feeds);
-    if (p->checked != changes_) check_ready(*p);
-    p->run();
-    return p->results;
-  }
   [[nodiscard]] bool has_grown() const { return tables_of(*graph_).nodes.size() != variables_.nodes(); }
-  AMBIT_NOINLINE void grow() {
-    variables_.update(*graph_);
-    own_.states.update(variables_);
-  }
   [[noreturn]] AMBIT_NOINLINE void refuse_growth() const {
     raise({errc::graph_has_grown, "the graph", {}, {}, {}, {}});
     std::abort();
   }
 
   // The plan of the run before, with the feeds set, if this one is like it, by tensor: found out in a few nanoseconds, as
-  // tiny networks take no more than tens. Otherwise null.
-  [[nodiscard]] run_plan* repeated_plan(workspace const& w, std::span<node_ref const> fetches,
-                                        std::span<feed const> feeds) const {
-    if (w.plans.empty()) return nullptr;
-    run_plan& p = *w.plans[0];
-    if (p.version != variables_.version() || p.fetches.size() != fetches.size() || p.fed.size() != feeds.size()) return nullptr;
+  // tiny networks take no more than tens. Otherwise null. Nothing is written before all is compared, so that a feed is
+  // compared while it still is in registers.
+  [[nodiscard]] run_plan const* repeated_plan(workspace const& w, std::span<node_ref const> fetches,
+                                              std::span<feed const> feeds) const {
+    run_plan const* const p = w.last.get();
+    if (p == nullptr || (&w != &own_ && p->of != graph_) ||
+        !(p->outline == run_outline(tables_of(*graph_).nodes.size(), fetches.empty() ? -1 : fetches[0].id(), fetches.size(),
+                                    feeds.size())))
+      return nullptr;
     for (std::size_t i = 0; i < fetches.size(); ++i)
-      if (fetches[i].of() != graph_ || fetches[i].id() != p.fetches[i]) return nullptr;
-    for (std::size_t i = 0; i < feeds.size(); ++i) {
-      run_plan::fed_place const& place = p.fed[i];
-      if (!(feeds[i].form() == place.before)) return nullptr;
-      *place.to = feeds[i].data();
-    }
-    if (p.is_fed_elsewhere()) p.set_inputs(feeds);
-    return &p;
+      if (fetches[i].of() != graph_ || (i > 0 && fetches[i].id() != p->fetches[i])) return nullptr;
+    run_plan::fed_place const* const fed = p->fed.data();
+    for (std::size_t i = 0; i < feeds.size(); ++i)
+      if (feeds[i].form().of() != graph_ || !feeds[i].form().same_layout(fed[i].before)) return nullptr;
+    for (std::size_t i = 0; i < feeds.size(); ++i) *fed[i].to = feeds[i].data();
+    return p;
   }
-  AMBIT_NOINLINE run_plan& plan_of(workspace& w, std::span<node_ref const> fetches, std::span<feed const> feeds) const {
+  AMBIT_NOINLINE run_plan const& own_plan(std::span<node_ref const> fetches, std::span<feed const> feeds) {
+    update();
+    return plan_of(own_, fetches, feeds);
+  }
+  AMBIT_NOINLINE run_plan const& plan_of(workspace& w, std::span<node_ref const> fetches, std::span<feed const> feeds) const {
+    if (has_grown()) refuse_growth();
+    w.last.reset();
     collect(w, fetches, feeds);
     run_plan& p = plan_for(w);
     // By tensor, also what was asked for by name: its characters may be others the next time. What the words of a feed do
@@ -181,7 +186,9 @@ class engine {
       feed_form const& f = feeds[i].form();
       p.fed[i].before = f.complete() ? feed_form(graph_, w.feeds[i], f.dtype(), f.size(), f.rows()) : feed_form();
     }
+    check_ready(p);
     p.set_inputs(feeds);
+    w.last.reset(&p);
     return p;
   }
 
@@ -265,23 +272,25 @@ class engine {
     made->feeds = w.feeds;
     made->feed_shapes = w.feed_shapes;
     made->version = variables_.version();
+    made->of = graph_;
+    made->outline = {variables_.nodes(), w.fetches.empty() ? -1 : w.fetches[0], w.fetches.size(), w.feeds.size()};
     planner::fill(*made, *graph_, ops_, variables_, w.states);
     return made;
   }
-  AMBIT_NOINLINE void check_ready(run_plan& p) const {
+  void check_ready(run_plan& p) const {
+    if (p.ready) return;
     for (int v : p.variables)
       if (!variables_[v].ready) {
         tables const& t = tables_of(*graph_);
         raise({errc::not_initialized, t.tensor_name(variables_[v].node), {}, {}, t.nodes[variables_[v].node].where, {}});
       }
-    p.checked = changes_;
+    p.ready = true;
   }
 
   graph* graph_;
   op_library ops_;
   variable_store variables_;
   workspace own_;
-  int changes_ = 0;
 };
 
 }  // namespace run_time
@@ -333,7 +342,6 @@ class session {
     return run(std::span(fetches.begin(), fetches.size()), feeds);
   }
   std::span<tensor_view const> run(std::span<node_ref const> fetches, std::span<feed const> feeds) {
-    update();
     return engine_.run(fetches, feeds);
   }
 

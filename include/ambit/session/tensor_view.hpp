@@ -15,6 +15,10 @@
 namespace ambit {
 inline namespace AMBIT_ABI {
 
+namespace run_time {
+class planner;
+}
+
 /// A value that a run has computed: dense and row-major, good until the next run in the same workspace. FEED_DTYPE where
 /// the elements are asked for as another type than they have.
 class tensor_view {
@@ -46,6 +50,7 @@ class tensor_view {
   }
 
  private:
+  friend class run_time::planner;  // what is fed and fetched lies elsewhere in each run
   void const* data_ = nullptr;
   ambit::dtype type_ = ambit::dtype::none;
   ambit::shape shape_{};
