@@ -46,7 +46,7 @@ struct AMBIT_LOCAL pool_row {
 template <class T, class Fold, class Finish>
 AMBIT_FLATTEN void pool(window const& w, T const* x, T* out, T initial, Fold fold, Finish finish) {
   int const rows = w.rows.outputs(), columns = w.columns.outputs();
-  // Which elements of a window exist is asked along the border only: asking takes as long as a window of 2 x 2.
+  // Which elements of a window exist is asked along the border only.
   detail::window_range const inner = w.columns.inner();
   std::ptrdiff_t const row_step = static_cast<std::ptrdiff_t>(w.columns.extent) * w.channels;
   for (int image = 0; image < w.batch; ++image)
