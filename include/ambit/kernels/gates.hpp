@@ -79,14 +79,14 @@ template <int N, int Units, int Candidate, int Register>
 struct AMBIT_LOCAL constants_of_gates {
   struct table {
     static constexpr auto n = static_cast<std::size_t>(N);
-    alignas(64) float limits[n], least_ones[n], overs[7][n], unders[4][n], offsets[n];
+    alignas(64) float limits[n], least_ones[n], squares[n], overs[7][n], unders[4][n], offsets[n];
   };
   static constexpr table value = [] {
     table t{};
     for (int i = 0; i < N; ++i) {
       bool const gate = (Register * N + i) / Units != Candidate;
       detail_lanes::tanh_constants const c(gate);
-      t.limits[i] = c.limit, t.least_ones[i] = -c.limit, t.offsets[i] = gate ? 0.5F : 0.F;
+      t.limits[i] = c.limit, t.least_ones[i] = -c.limit, t.squares[i] = c.limit * c.limit, t.offsets[i] = gate ? 0.5F : 0.F;
       for (int k = 0; k < 7; ++k) t.overs[k][i] = c.over[k];
       for (int k = 0; k < 4; ++k) t.unders[k][i] = c.under[k];
     }
@@ -94,6 +94,7 @@ struct AMBIT_LOCAL constants_of_gates {
   }();
   static lanes<float, N> limit() { return lanes<float, N>::load(value.limits); }
   static lanes<float, N> least() { return lanes<float, N>::load(value.least_ones); }
+  static lanes<float, N> square() { return lanes<float, N>::load(value.squares); }
   static lanes<float, N> over(int k) { return lanes<float, N>::load(value.overs[k]); }
   static lanes<float, N> under(int k) { return lanes<float, N>::load(value.unders[k]); }
   static lanes<float, N> offset() { return lanes<float, N>::load(value.offsets); }

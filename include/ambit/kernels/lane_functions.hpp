@@ -135,6 +135,7 @@ struct AMBIT_LOCAL constants_of_all {
   static constexpr tanh_constants value{Gate};
   static lanes<float, N> limit() { return value.limit; }
   static lanes<float, N> least() { return -value.limit; }
+  static lanes<float, N> square() { return value.limit * value.limit; }
   static lanes<float, N> over(int k) { return value.over[k]; }
   static lanes<float, N> under(int k) { return value.under[k]; }
 };
@@ -142,7 +143,7 @@ template <class Constants, int N>
 AMBIT_INLINE lane_quotient<float, N> quotient_in_parallel(lanes<float, N> const& a, Constants const& c) {
   using vector = lanes<float, N>;
   vector const x = a.max(c.least()).min(c.limit());
-  vector const s = x * x, s2 = s * s;
+  vector const s = (a * a).min(c.square()), s2 = s * s;  // x * x, but does not wait for x
   vector const low = multiply_add(s2, multiply_add(s, c.over(3), c.over(2)), multiply_add(s, c.over(1), c.over(0)));
   vector const high = multiply_add(s2, c.over(6), multiply_add(s, c.over(5), c.over(4)));
   vector const even = multiply_add(s2, multiply_add(s, c.under(3), c.under(2)), multiply_add(s, c.under(1), c.under(0)));
