@@ -74,7 +74,7 @@ class AMBIT_LOCAL convolution_kernel {
       block<Vectors>(at, {0, rows_}, {0, columns_});
     } else {
       // Pixels whose whole window lies on the input; the others along the border.
-      range const rows = inside(e_.over.rows, rows_), columns = inside(e_.over.columns, columns_);
+      detail::window_range const rows = e_.over.rows.inner(rows_), columns = e_.over.columns.inner(columns_);
       if (rows.size() > 0 && columns.size() > 0) block<Vectors>(at, rows, columns);
       for (int r = 0; r < rows_; ++r) {
         bool const beside = r >= rows.first && r < rows.end && columns.size() > 0;
@@ -86,7 +86,7 @@ class AMBIT_LOCAL convolution_kernel {
     }
   }
   template <int Vectors>
-  AMBIT_INLINE void block(place const& at, range rows, range columns) const {
+  AMBIT_INLINE void block(place const& at, detail::window_range rows, detail::window_range columns) const {
     if constexpr (pairs_pixels<T, K, Pool, Extents, Epilogue>) {
       pixel_pairs<T, K, Pool, Extents, Epilogue> const pairs(at.weights, start_of(at), epilogue_);
       spot const first = spot_at(rows.first, columns.first);
@@ -109,7 +109,7 @@ class AMBIT_LOCAL convolution_kernel {
   // `Pools` results at a time across the rows of a block. The last tile overlaps the one before: a full one costs less than
   // its pixels one by one.
   template <int Vectors, int Pools>
-  AMBIT_INLINE void tiles(place const& at, range rows, range columns, int results) const {
+  AMBIT_INLINE void tiles(place const& at, detail::window_range rows, detail::window_range columns, int results) const {
     spot next = spot_at(rows.first, columns.first);
     int left = columns.size();  // in the row
     AMBIT_NO_UNROLL
@@ -222,7 +222,8 @@ class AMBIT_LOCAL convolution_kernel {
       }
   }
   template <class Tile>
-  AMBIT_INLINE void accumulate(Tile& sums, place const& at, int y, int x, range rows, range columns) const {
+  AMBIT_INLINE void accumulate(Tile& sums, place const& at, int y, int x, detail::window_range rows,
+                               detail::window_range columns) const {
     int const length = dense() ? columns.size() * inputs_ : inputs_;
     if (length <= 0) return;
     for (int i = rows.first; i < rows.end; ++i)

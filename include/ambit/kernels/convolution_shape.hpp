@@ -50,24 +50,11 @@ inline constexpr std::int64_t most_constant_work = 2'000'000;  // multiplication
 /// 3 x 3 over one channel the loop over runs of three costs more than the sums.
 inline constexpr int most_taps = 64;
 
-/// Results along an axis.
-struct AMBIT_LOCAL range {
-  int first, end;
-  [[nodiscard]] constexpr int size() const { return end - first; }
-};
-/// Those whose whole window lies on the input.
-constexpr range inside(detail::window_axis const& a, int outputs) {
-  range r{0, outputs};
-  while (r.first < r.end && a.first_tap(r.first) > 0) ++r.first;
-  while (r.end > r.first && a.end_tap(r.end - 1) < a.size) --r.end;
-  return r;
-}
-
-/// Rows and columns of them.
+/// Rows and columns of results whose windows lie on the input as a whole.
 template <pool_shape Pool, class Extents>
-inline constexpr int interior_rows = inside(Extents::over.rows, Extents::over.rows.outputs() / Pool.rows).size();
+inline constexpr int interior_rows = Extents::over.rows.inner(Extents::over.rows.outputs() / Pool.rows).size();
 template <pool_shape Pool, class Extents>
-inline constexpr int interior_columns = inside(Extents::over.columns, Extents::over.columns.outputs() / Pool.columns).size();
+inline constexpr int interior_columns = Extents::over.columns.inner(Extents::over.columns.outputs() / Pool.columns).size();
 
 /// Rows of sums in a tile of a convolution: whole pools of them.
 constexpr int pools_in_tile(product_kernel const& k, pool_shape p) { return std::max(1, k.rows / (p.rows * p.columns)); }

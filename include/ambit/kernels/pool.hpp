@@ -47,7 +47,7 @@ template <class T, class Fold, class Finish>
 AMBIT_FLATTEN void pool(window const& w, T const* x, T* out, T initial, Fold fold, Finish finish) {
   int const rows = w.rows.outputs(), columns = w.columns.outputs();
   // Which elements of a window exist is asked along the border only.
-  detail::window_range const inner = w.columns.inner();
+  detail::window_range const inner = w.columns.inner(columns);
   std::ptrdiff_t const row_step = static_cast<std::ptrdiff_t>(w.columns.extent) * w.channels;
   for (int image = 0; image < w.batch; ++image)
     for (int r = 0; r < rows; ++r, out += static_cast<std::ptrdiff_t>(columns) * w.channels)

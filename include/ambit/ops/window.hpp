@@ -35,10 +35,11 @@ inline constexpr padding padding::causal{kind::causal};
 
 namespace detail {
 
-/// [first, end).
+/// Outputs or taps along an axis: [first, end).
 struct window_range {
   int first = 0;
   int end = 0;
+  [[nodiscard]] constexpr int size() const { return end - first; }
 };
 
 /// One axis of a sliding window.
@@ -78,9 +79,9 @@ struct window_axis {
     int const end = room < 0 ? 0 : room / dilation + 1;
     return end < size ? end : size;
   }
-  /// The outputs whose windows lie on the input as a whole.
-  [[nodiscard]] constexpr window_range inner() const {
-    window_range r{0, outputs()};
+  /// Those of the first `count` outputs whose windows lie on the input as a whole.
+  [[nodiscard]] constexpr window_range inner(int count) const {
+    window_range r{0, count};
     while (r.first < r.end && first_tap(r.first) > 0) ++r.first;
     while (r.end > r.first && end_tap(r.end - 1) < size) --r.end;
     return r;

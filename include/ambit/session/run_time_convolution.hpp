@@ -156,7 +156,7 @@ class AMBIT_LOCAL run_time_convolution {
     if (form_.outputs == 0) return;
     with_width<T>(form_.vectors, [&]<int Vectors>(std::integral_constant<int, Vectors>) {
       int const rows = over_.rows.outputs(), columns = over_.columns.outputs();
-      detail::window_range const inner_rows = over_.rows.inner(), inner_columns = over_.columns.inner();
+      detail::window_range const inner_rows = over_.rows.inner(rows), inner_columns = over_.columns.inner(columns);
       auto const& tiles = line_tiles<T, Vectors>;
       int const full = Vectors * native_lanes<T>;
       std::ptrdiff_t const depth = form_.depth;
