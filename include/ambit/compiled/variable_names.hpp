@@ -51,7 +51,7 @@ inline constexpr auto variable_places = [] {
   std::array<int, size> places{};
   for (int& place : places) place = -1;
   for (int v = 0; v < table.sizes.variables; ++v) {
-    std::size_t at = table.variables.data()[v].hash % size;
+    auto at = static_cast<std::size_t>(table.variables.data()[v].hash % size);
     while (places.data()[at] >= 0) at = (at + 1) % size;
     places.data()[at] = v;
   }
@@ -64,7 +64,7 @@ constexpr int find_variable(std::string_view path) {
   std::uint64_t const hash = fnv1a(path);
   auto const& table = frozen_for<Builder>;
   auto const& places = variable_places<Builder>;
-  for (std::size_t at = hash % places.size(); places.data()[at] >= 0; at = (at + 1) % places.size()) {
+  for (auto at = static_cast<std::size_t>(hash % places.size()); places.data()[at] >= 0; at = (at + 1) % places.size()) {
     frozen_variable const& v = table.variables.data()[places.data()[at]];
     if (v.hash == hash && table.name(v.node) == path) return places.data()[at];
   }

@@ -135,7 +135,7 @@ constexpr tensor refuse_expression(bool recorded_before, std::string_view op, pl
   raise({recorded_before ? errc::expression_empty : errc::empty_tensor, text(op), {}, {}, where, {}});
   return {};
 }
-/// What recording is begun and ended with.
+/// Ends a recording that `begin` has begun: the tensor of a node, or of an error at the line `at`.
 constexpr tensor recorded_in(graph& g, int id, place at) {
   if (id < 0 && tables_of(g).error.here.file == nullptr) tables_of(g).error.here = at;
   g.settle();
@@ -337,6 +337,7 @@ class [[nodiscard]] expression {
   // A list only where one operand stands for several: its allocation would be a tenth of an op's constexpr steps.
   using recorded_list = std::conditional_t<(std::same_as<Operands, list<tensor>> || ...), list<detail::recorded_operand>,
                                            detail::recorded_array<sizeof...(Operands)>>;
+
   ambit::graph* graph_ = nullptr;
   boost::hana::basic_tuple<Operands...> operands_;
   Op op_;
