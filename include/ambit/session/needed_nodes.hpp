@@ -24,6 +24,9 @@ class needed_nodes {
     int readers = 0;
     int start = -1;          // of a product: the row that its sums begin at
     bool absorbed = false;   // an addition that its product's sums begin with
+    int last = -1;           // of a product: the last op that it computes on its sums, whose value it stores
+    bool relu = false;       // of a product: among these ops is relu
+    bool pooled = false;     // of a product: and a pool of 2 x 2
     int fused = -1;          // the last op of a statement with code of its own
     int feed = -1;
     ambit::shape shape{};
@@ -60,7 +63,10 @@ class needed_nodes {
     return t_.inputs[t_.nodes[i].first_input + k];
   }
   [[nodiscard]] std::uint64_t const* slots(int i) const { return t_.slots.data() + t_.nodes[i].first_slot; }
-  [[nodiscard]] std::int64_t bytes(int i) { return at(i).shape.elements() * size_of(node_at(i).dtype); }
+  [[nodiscard]] std::int64_t bytes(int i) {
+    int const stored = at(i).last < 0 ? i : at(i).last;
+    return at(stored).shape.elements() * size_of(node_at(stored).dtype);
+  }
   [[nodiscard]] bool is_source(int i) const {
     return at_[static_cast<std::size_t>(i)].feed >= 0 || node_at(i).variable >= 0 || node_at(i).type->id == op_types::constant.id;
   }

@@ -16,7 +16,14 @@ namespace ambit {
 inline namespace AMBIT_ABI {
 namespace run_time {
 
-using whole_code = void (*)(evaluation const&, std::uint64_t const* attributes, weight_form const* forms);
+/// What was planned for an op that is evaluated as a whole: the forms of its weights, and what it computes on its sums.
+struct whole_plan {
+  weight_form const* forms = nullptr;
+  bool relu = false;
+  bool pooled = false;  // after it the largest of each 2 x 2, of a convolution
+};
+
+using whole_code = void (*)(evaluation const&, std::uint64_t const* attributes, whole_plan const&);
 
 struct op_code {
   op_id id = 0;
@@ -29,11 +36,12 @@ struct op_code {
 namespace detail_code {
 
 template <class Op, class T>
-void evaluate(evaluation const& e, std::uint64_t const* attributes, weight_form const* forms) {
+void evaluate(evaluation const& e, std::uint64_t const* attributes, whole_plan const& plan) {
   Op const op = detail::restore_op<Op>(attributes);
-  node_facts<Op> const facts{op, forms};
-  if constexpr (requires { op.template evaluate<T>(kernels{}, e, facts, no_epilogue{}); })
-    op.template evaluate<T>(kernels{}, e, facts, no_epilogue{});
+  node_facts<Op> const facts{op, plan.forms, plan.pooled};
+  relu_epilogue const epilogue{plan.relu};
+  if constexpr (requires { op.template evaluate<T>(kernels{}, e, facts, epilogue); })
+    op.template evaluate<T>(kernels{}, e, facts, epilogue);
   else
     op.template evaluate<T>(kernels{}, e);
 }

@@ -127,6 +127,7 @@ class planner : run_memory {
     }
     for (int k = 0; k < n.inputs; ++k)
       if (auto const o = static_cast<std::size_t>(k); !packed[o]) feed_goes_to(feed_of(input(i, k)), in[o]);
+    w.plan = {w.forms.data(), at(i).relu, at(i).pooled};  // the list is moved with its memory
     int const start = at(i).start;
     w.of = {in.data(), w.shapes.data(), n.inputs, address(i), &w.shapes.back(), start < 0 ? nullptr : address(start),
             scratch};

@@ -70,8 +70,8 @@ class run_memory : protected group_blocks {
       std::vector<weight_role> const roles = roles_in_run(i);
       for (std::size_t r = 0; r < roles.size(); ++r) {
         if (roles[r].operand < 0) continue;
-        sum += roles[r].depth + 16;  // a window of a streaming convolution; inputs and state of a cell
-        if (roles[r].reader == weight_role::kernel::recurrent) sum += cell_vectors * aligned(at(i).shape[-1]);
+        if (roles[r].reader == weight_role::kernel::recurrent)  // inputs and state of a cell, and its vectors
+          sum += roles[r].depth + 16 + cell_vectors * aligned(at(i).shape[-1]);
       }
       sum *= size_of(n.dtype);
       for (std::size_t r = 0; r < roles.size(); ++r) {

@@ -65,8 +65,9 @@ struct whole_step {
   evaluation of{};
   std::vector<shape> shapes;  // of the inputs, and of the output
   std::vector<weight_form> forms;
+  whole_plan plan{};
 
-  void run() const { code(of, attributes, forms.data()); }
+  void run() const { code(of, attributes, plan); }
 };
 
 /// A weight, or a state, in row-major order for a fetch.

@@ -91,10 +91,13 @@ class run_steps : protected needed_nodes {
       at(i).step = at(at(i).source).step;
       return;
     }
-    if (int const product = absorbed_by(i); product >= 0) {
+    int product = absorbed_by(i);
+    at(i).absorbed = product >= 0;
+    if (product < 0) product = finished_by(i);
+    if (product >= 0) {
       at(i).source = product;
       at(i).step = at(product).step;
-      at(i).absorbed = true;
+      at(product).last = i;
       return;
     }
     int after = -1;
@@ -130,6 +133,28 @@ class run_steps : protected needed_nodes {
       return product;
     }
     return -1;
+  }
+  // Relu on the sums of a product, or a pool of 2 x 2 on those of a convolution, which nothing else reads: computed before
+  // they are stored.
+  int finished_by(int i) {
+    op_type const& op = *node_at(i).type;
+    bool const relu = op.id == relu_op::type.id, pool = op.id == max_pool_op::type.id;
+    if ((!relu && !pool) || at(i).fused >= 0) return -1;
+    int const from = input(i, 0);
+    if (is_source(from) || at(from).readers != 1 || at(from).fetched) return -1;
+    int const product = at(from).source;
+    op_type const& type = *node_at(product).type;
+    if ((at(product).last < 0 ? product : at(product).last) != from || is_source(product)) return -1;
+    if (!type.takes_epilogue || type.weights == 0 || type.view) return -1;
+    if (relu) at(product).relu = true;
+    if (pool) {
+      pool_tiling const tiling = op.tiling(slots(i));
+      bool const fits = type.id == conv2d_op::type.id && node_at(product).dtype == dtype::f32 && !at(product).pooled &&
+                        tiling.rows == 2 && tiling.columns == 2 && roles_in_run(product)[0].unpadded;
+      if (!fits) return -1;
+      at(product).pooled = true;
+    }
+    return product;
   }
   // The last groups only: the search takes constant time.
   int group_for(int i, int after) {

@@ -7,6 +7,7 @@
 #include <ambit/session/run_time_convolution.hpp>
 #include <ambit/session/run_time_product.hpp>
 #include <ambit/session/run_time_recurrent.hpp>
+#include <ambit/session/run_time_streaming.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -18,25 +19,28 @@ namespace run_time {
 
 using namespace loops;
 
-/// What a kernel knows of its node: the op with its attributes, and the forms of its weights in the order of its roles.
+/// What a kernel knows of its node: the op with its attributes, the forms of its weights in the order of its roles, and
+/// whether a pool of 2 x 2 is behind a convolution.
 template <class Op>
 struct AMBIT_LOCAL node_facts {
   Op const& attributes;
   weight_form const* forms = nullptr;
+  bool pooled = false;
 };
 
 /// What `evaluate` of an op is handed by a session: those kernels that need no constants are the compiled models'.
 struct AMBIT_LOCAL kernels : loops::kernels {
   template <class T, class Op, class Epilogue>
-  static void product(node_facts<Op> const& facts, Epilogue const&, T const* x, std::ptrdiff_t row_stride, std::ptrdiff_t step,
+  static void product(node_facts<Op> const& facts, Epilogue const& epilogue, T const* x, std::ptrdiff_t row_stride, std::ptrdiff_t step,
                       evaluation const& e, std::int64_t rows) {
     weight_form const& form = facts.forms[0];
     run_time::product(form, product_operands<T>{x, row_stride, step, e.input<T>(1), static_cast<T const*>(e.start),
-                                                e.out<T>(), rows, form.outputs, form.depth});
+                                                e.out<T>(), rows, form.outputs, form.depth},
+                      epilogue);
   }
 
   template <class T, class Op, class Epilogue>
-  static void batch_product(node_facts<Op> const&, Epilogue const&, evaluation const& e, bool transposed_a,
+  static void batch_product(node_facts<Op> const&, Epilogue const& epilogue, evaluation const& e, bool transposed_a,
                             bool transposed_b) {
     shape const& out = *e.output_shape;
     int const rows = out[-2], outputs = out[-1], depth = e.input_shapes[1][transposed_b ? -1 : -2];
@@ -48,14 +52,15 @@ struct AMBIT_LOCAL kernels : loops::kernels {
       pack(form, e.input<T>(1) + i * depth * outputs, packed);
       run_time::product(form, product_operands<T>{e.input<T>(0) + i * rows * depth, transposed_a ? 1 : depth,
                                                   transposed_a ? rows : 1, packed, nullptr, e.out<T>() + i * rows * outputs,
-                                                  rows, outputs, depth});
+                                                  rows, outputs, depth},
+                        epilogue);
     }
   }
 
   template <class T, class Op, class Epilogue>
-  static void convolution(node_facts<Op> const& facts, Epilogue const&, window const& over, evaluation const& e) {
+  static void convolution(node_facts<Op> const& facts, Epilogue const& epilogue, window const& over, evaluation const& e) {
     run_time_convolution<T>(facts.forms[0], over,
-                            {e.input<T>(0), e.input<T>(1), static_cast<T const*>(e.start), e.out<T>()})
+                            {e.input<T>(0), e.input<T>(1), static_cast<T const*>(e.start), e.out<T>()}, epilogue, facts.pooled)
         .run();
   }
 
@@ -69,33 +74,16 @@ struct AMBIT_LOCAL kernels : loops::kernels {
     one.start = nullptr;
     one.output = e.scratch;
     for (int b = 0; b < over.batch; ++b) {
-      product<T>(facts, epilogue, e.input<T>(0) + b * image, depth, 1, one, static_cast<std::int64_t>(rows) * columns);
+      product<T>(facts, relu_epilogue{}, e.input<T>(0) + b * image, depth, 1, one, static_cast<std::int64_t>(rows) * columns);
       gather_windows(over, static_cast<T const*>(e.scratch), rows, columns, static_cast<T const*>(e.start),
                      e.out<T>() + b * result, b * static_cast<std::int64_t>(over.rows.extent) * over.columns.extent,
-                     no_epilogue{});
+                     epilogue);
     }
   }
 
-  /// Tap by tap, each adding to the frame's results.
   template <class T, class Op, class Epilogue>
-  static void streaming_convolution(node_facts<Op> const& facts, Epilogue const&, evaluation const& e, int dilation) {
-    weight_form const& form = facts.forms[0];
-    int const taps = e.input_shapes[3][0], channels = e.input_shapes[3][1], frames = e.input_shapes[1][0];
-    T* const ring = e.state<T>(1);
-    std::int32_t* const position = e.state<std::int32_t>(2);
-    std::int64_t const time = e.input_shapes[0][-2];
-    int at = *position & (frames - 1);
-    for (std::int64_t t = 0; t < time; ++t) {
-      std::memcpy(ring + at * channels, e.input<T>(0) + t * channels, sizeof(T) * static_cast<std::size_t>(channels));
-      T* const window_of_t = static_cast<T*>(e.scratch);
-      for (int tap = 0; tap < taps; ++tap)
-        std::memcpy(window_of_t + tap * channels, ring + ((at - (taps - 1 - tap) * dilation) & (frames - 1)) * channels,
-                    sizeof(T) * static_cast<std::size_t>(channels));
-      run_time::product(form, product_operands<T>{window_of_t, 0, 1, e.input<T>(3), static_cast<T const*>(e.start),
-                                                  e.out<T>() + t * form.outputs, 1, form.outputs, form.depth});
-      at = (at + 1) & (frames - 1);
-    }
-    *position = at;
+  static void streaming_convolution(node_facts<Op> const& facts, Epilogue const& epilogue, evaluation const& e, int dilation) {
+    run_time_streaming_convolution<T>(facts.forms[0], e, dilation, epilogue).run();
   }
 
   template <class T, class Op>

@@ -4,6 +4,7 @@
 
 #include <ambit/kernels/convolution.hpp>
 #include <ambit/kernels/product.hpp>
+#include <ambit/ops/nn.hpp>
 
 #include <algorithm>
 #include <array>
@@ -17,6 +18,16 @@ inline namespace AMBIT_ABI {
 namespace run_time {
 
 using namespace loops;
+
+/// What a product or a convolution computes on its sums before it stores them: relu, where there is one.
+struct AMBIT_LOCAL relu_epilogue {
+  static constexpr bool reads_sum_only = true;
+  bool relu = false;
+  template <class V>
+  AMBIT_INLINE V operator()(V const& sum, std::int64_t, int, int) const {
+    return relu ? relu_op{}.lower(sum) : sum;
+  }
+};
 
 /// The widest panel: integers have one width only, so that a program does not hold tiles that hardly a model uses.
 template <class T>
@@ -88,21 +99,21 @@ namespace detail_product {
 inline constexpr std::array<int, 3> tile_heights = tile_rows(most_tile_vectors) >= 6 ? std::array{6, 4, 2} : std::array{2, 2, 2};
 
 template <class T, int Vectors, int Rows>
-AMBIT_FLATTEN void tile(product_operands<T> const& p, std::int64_t row, int column) {
+AMBIT_FLATTEN void tile(product_operands<T> const& p, relu_epilogue epilogue, std::int64_t row, int column) {
   constexpr product_kernel kernel{.form = product_kernel::kind::tiles, .lanes = native_lanes<T>, .vectors = Vectors};
-  loops::detail_product::panel<T, kernel, Vectors, Rows>(p, no_epilogue{}, row, column);
+  loops::detail_product::panel<T, kernel, Vectors, Rows>(p, epilogue, row, column);
 }
 template <class T, int Vectors>
-AMBIT_FLATTEN void single_row(product_operands<T> const& p, std::int64_t row, int column) {
+AMBIT_FLATTEN void single_row(product_operands<T> const& p, relu_epilogue epilogue, std::int64_t row, int column) {
   constexpr int splits = std::clamp((vector_registers >= 32 ? 16 : vector_registers / 2) / Vectors, 1, 8);
   constexpr product_kernel kernel{.form = product_kernel::kind::row, .lanes = native_lanes<T>, .vectors = Vectors, .splits = splits};
   row_tile<T, kernel.lanes, Vectors, kernel.splits> sums;
   sums.start(p.start != nullptr ? p.start + column : nullptr);
   sums.add(p.w + static_cast<std::ptrdiff_t>(column) * p.depth, p.x + row * p.row_stride, nullptr, p.depth, p.step);
-  sums.finish(no_epilogue{}, row, column, p.outputs - column, p.out + row * p.outputs + column);
+  sums.finish(epilogue, row, column, p.outputs - column, p.out + row * p.outputs + column);
 }
 template <class T>
-using panel_code = void (*)(product_operands<T> const&, std::int64_t row, int column);
+using panel_code = void (*)(product_operands<T> const&, relu_epilogue, std::int64_t row, int column);
 
 /// The code of each width: tiles of the heights, then a single row.
 template <class T>
@@ -114,18 +125,18 @@ inline constexpr auto code_for = []<int... V>(std::integer_sequence<int, V...>) 
 
 }  // namespace detail_product
 
-/// out = start + x w, of any extents; `w` has the form. As loops::product; one call a tile.
+/// out = epilogue(start + x w), of any extents; `w` has the form. As loops::product; one call a tile.
 template <class T>
-void product(weight_form const& form, product_operands<T> const& p) {
+void product(weight_form const& form, product_operands<T> const& p, relu_epilogue epilogue = {}) {
   using namespace detail_product;
   if (p.outputs == 0 || p.rows == 0) return;
   if (form.form == weight_form::kind::rows) {
     constexpr product_kernel dots{.form = product_kernel::kind::dots, .lanes = native_lanes<T>};
-    return loops::product<T, dots>(p, no_epilogue{});
+    return loops::product<T, dots>(p, epilogue);
   }
   auto const& code = code_for<T>;
   int const full = form.vectors * form.lanes;
-  if (p.rows == 1 && p.outputs <= full) return code[static_cast<std::size_t>(form.vectors - 1)][3](p, 0, 0);
+  if (p.rows == 1 && p.outputs <= full) return code[static_cast<std::size_t>(form.vectors - 1)][3](p, epilogue, 0, 0);
   int const last = (p.outputs - 1) / full * full;
   auto const& whole = code[static_cast<std::size_t>(form.vectors - 1)];
   auto const& rest = code[static_cast<std::size_t>((p.outputs - last + form.lanes - 1) / form.lanes - 1)];
@@ -138,8 +149,8 @@ void product(weight_form const& form, product_operands<T> const& p) {
     for (std::size_t height = 0; height < 4; ++height) {
       int const rows = height < 3 ? tile_heights[height] : 1;
       for (; row + rows <= p.rows; row += rows) {
-        for (int column = from; column < to; column += full) whole[height](p, row, column);
-        if (from + columns > last) rest[height](p, row, last);
+        for (int column = from; column < to; column += full) whole[height](p, epilogue, row, column);
+        if (from + columns > last) rest[height](p, epilogue, row, last);
       }
     }
   }
