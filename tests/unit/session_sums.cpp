@@ -114,12 +114,13 @@ BOOST_AUTO_TEST_CASE(of_products) {
         });
 }
 BOOST_AUTO_TEST_CASE(of_other_kinds) {
-  check_alone_and_together("transposed convolutions, and of one dimension", [](graph& g) {
+  check_alone_and_together("transposed convolutions, of one dimension, of each channel; products of a batch", [](graph& g) {
     list<tensor> all;
     tensor const x = placeholder(g, "x", {2, 5, 6, 3});
     tensor const w = get_variable(g, "w", {3, 3, 7, 3}), b = get_variable(g, "b", {7});
     all.push_back(conv2d_transpose(x, w, {.stride = 2}) + b);
     all.push_back(relu(all.back()));
+    all.push_back(relu(depthwise_conv2d(x, get_variable(g, "d", {2, 2, 3, 2}))));
     tensor const t = placeholder(g, "t", {1, 30, 2});
     all.push_back(conv1d(t, get_variable(g, "v", {4, 2, 9}), {.dilation = 2}));
     all.push_back(relu(all.back()));

@@ -145,7 +145,7 @@ class run_steps : protected needed_nodes {
     int const product = at(from).source;
     op_type const& type = *node_at(product).type;
     if ((at(product).last < 0 ? product : at(product).last) != from || is_source(product)) return -1;
-    if (!type.takes_epilogue || type.weights == 0 || type.view) return -1;
+    if (!type.takes_epilogue || type.view) return -1;
     if (relu) at(product).relu = true;
     if (pool) {
       pool_tiling const tiling = op.tiling(slots(i));
