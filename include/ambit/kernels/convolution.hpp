@@ -292,7 +292,9 @@ AMBIT_FLATTEN void streaming_convolution(convolution_operands<T> const& o, T* ri
                      T const* w = o.w + static_cast<std::ptrdiff_t>(column) * Taps * Channels;
                      AMBIT_UNROLL
                      for (int tap = 0; tap < Taps; ++tap, w += Channels * Vectors * K.lanes) {
-                       T const* const frame = ring + ((at - (Taps - 1 - tap) * dilation) & (frames - 1)) * Channels;
+                       // The frame itself from where it came: what has just been stored takes a tenth longer to read.
+                       int const back = (Taps - 1 - tap) * dilation;
+                       T const* const frame = tap + 1 == Taps ? o.x + t * Channels : ring + ((at - back) & (frames - 1)) * Channels;
                        if constexpr (Taps * Channels <= longest_unrolled)
                          sums.template add_unrolled<Channels>(w, frame, 1);
                        else
