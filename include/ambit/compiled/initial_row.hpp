@@ -23,8 +23,8 @@ struct initial_row {
   std::uint64_t const* values;  // null: fill
   dtype value_type;
 };
-// One loop for all dtypes: a loop each took 0.2 s to compile in every file that has a model. A template, as models without
-// such values have none of it.
+// One loop for all dtypes: a loop each took 0.2 s to compile in every file that has a model. A template, as models
+// without such values have none of it.
 template <class Row>
 void write_initial(std::byte* block, Row const& r) {
   for (std::int64_t i = 0; i < r.elements; ++i) {

@@ -85,9 +85,11 @@ class parameters<Builder, in_ram> : public weight_reader<Builder, parameters<Bui
         if (!is_constant(v)) continue;
         detail::frozen_variable const& variable = table_.variables.data()[v];
         detail::frozen_node const& n = table_.nodes.data()[variable.node];
-        lowering::write_initial<lowering::initial_row>(
-            block_, {plan_.parameter_offset.data()[v], plan_.forms.data()[v], n.shape.elements(), n.dtype, variable.fill,
-                     variable.first_value < 0 ? nullptr : table_.values.data() + variable.first_value, variable.value_type});
+        std::uint64_t const* values = nullptr;
+        if (variable.first_value >= 0) values = table_.values.data() + variable.first_value;
+        lowering::write_initial(block_, lowering::initial_row{plan_.parameter_offset.data()[v], plan_.forms.data()[v],
+                                                              n.shape.elements(), n.dtype, variable.fill, values,
+                                                              variable.value_type});
       }
     }
   }

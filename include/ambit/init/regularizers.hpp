@@ -78,10 +78,14 @@ inline constexpr Kind regularizer_object{};
 
 /// scale * sum(|w|).
 template <class Tensor = tensor>
-[[nodiscard]] constexpr regularizer l1(double scale) { return {detail::regularizer_object<detail::l1_kind<Tensor>>, {scale}}; }
+[[nodiscard]] constexpr regularizer l1(double scale) {
+  return {detail::regularizer_object<detail::l1_kind<Tensor>>, {scale}};
+}
 /// scale * sum(w * w) / 2.
 template <class Tensor = tensor>
-[[nodiscard]] constexpr regularizer l2(double scale) { return {detail::regularizer_object<detail::l2_kind<Tensor>>, {scale}}; }
+[[nodiscard]] constexpr regularizer l2(double scale) {
+  return {detail::regularizer_object<detail::l2_kind<Tensor>>, {scale}};
+}
 /// The sum of the two.
 template <class Tensor = tensor>
 [[nodiscard]] constexpr regularizer l1_l2(double scale_l1, double scale_l2) {

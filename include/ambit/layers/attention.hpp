@@ -98,7 +98,7 @@ constexpr Tensor self_attention(scope& s, Tensor x, int heads, attention_options
   Tensor scores = s.record(batch_matmul(queries, keys, {.transpose_b = true}) * inverse_root(width));
   if (o.causal) scores = s.record(where(later_keys<Tensor>(s, time), minus_infinity, scores));
   if (o.key_padding_mask.graph() != nullptr)
-    scores = s.record(where(reshape(o.key_padding_mask, {batch, 1, 1, time}), minus_infinity, scores));
+    scores = s.record(where(reshape(Tensor(o.key_padding_mask), {batch, 1, 1, time}), minus_infinity, scores));
   Tensor const weights = s.record(softmax(scores));
   Tensor const seen = s.record(transpose(batch_matmul(weights, values), {0, 2, 1, 3}));
   Tensor const joined = s.record(reshape(seen, {dyn, units}));
