@@ -55,8 +55,13 @@ constexpr bool is_builtin(op_id id) {
   return []<class... Ops>(op_id wanted, op_list<Ops...>) { return ((Ops::type.id == wanted) || ...); }(id, builtin_ops{});
 }
 
+// A class, which compilers remember: to find an op they try all bases.
 template <class Map, op_id Id>
-using op_of = decltype(find_op<Id>(static_cast<Map const*>(nullptr)));
+struct op_lookup {
+  using found = decltype(find_op<Id>(static_cast<Map const*>(nullptr)));
+};
+template <class Map, op_id Id>
+using op_of = typename op_lookup<Map, Id>::found;
 
 }  // namespace detail
 }  // namespace ambit

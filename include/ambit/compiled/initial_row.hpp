@@ -23,8 +23,10 @@ struct initial_row {
   std::uint64_t const* values;  // null: fill
   dtype value_type;
 };
-// One loop for all dtypes: a loop each took 0.2 s to compile in every file that has a model.
-inline void write_initial(std::byte* block, initial_row const& r) {
+// One loop for all dtypes: a loop each took 0.2 s to compile in every file that has a model. A template, as models
+// without such values have none of it.
+template <class Row>
+void write_initial(std::byte* block, Row const& r) {
   for (std::int64_t i = 0; i < r.elements; ++i) {
     std::byte* const at = block + r.offset + r.form.offset(i) * size_of(r.type);
     detail::with_element(r.type, [&]<class T>(T) {

@@ -26,6 +26,7 @@ class parameters;
 template <auto Builder>
 class parameters<Builder, in_ram> : public weight_reader<Builder, parameters<Builder, in_ram>> {
   static_assert(sizeof(detail::verified<Builder>) != 0);
+  static constexpr auto const& table_ = detail::frozen_for<Builder>;
   static constexpr auto const& plan_ = lowering::plan_for<Builder>;
   using reader = weight_reader<Builder, parameters>;
 
@@ -78,17 +79,30 @@ class parameters<Builder, in_ram> : public weight_reader<Builder, parameters<Bui
  private:
   void set_constants() {
     std::memset(block_, 0, sizeof(block_));
-    auto const& table = detail::frozen_for<Builder>;
-    for (int v = 0; v < table.sizes.variables; ++v) {
-      detail::frozen_variable const& variable = table.variables.data()[v];
-      std::int64_t const offset = plan_.parameter_offset.data()[v];
-      if (offset < 0 || (variable.fill == 0 && variable.first_value < 0)) continue;
-      detail::frozen_node const& n = table.nodes.data()[variable.node];
-      lowering::write_initial(block_, {offset, plan_.forms.data()[v], n.shape.elements(), n.dtype, variable.fill,
-                                       variable.first_value < 0 ? nullptr : table.values.data() + variable.first_value,
-                                       variable.value_type});
+    // Where all are zero the loop is not compiled: 0.05 s and 2 KB of code.
+    if constexpr (has_constants_) {
+      for (int v = 0; v < table_.sizes.variables; ++v) {
+        if (!is_constant(v)) continue;
+        detail::frozen_variable const& variable = table_.variables.data()[v];
+        detail::frozen_node const& n = table_.nodes.data()[variable.node];
+        std::uint64_t const* values = nullptr;
+        if (variable.first_value >= 0) values = table_.values.data() + variable.first_value;
+        lowering::write_initial(block_, lowering::initial_row{plan_.parameter_offset.data()[v], plan_.forms.data()[v],
+                                                              n.shape.elements(), n.dtype, variable.fill, values,
+                                                              variable.value_type});
+      }
     }
   }
+  /// Whether a variable begins with other values than zero, or random ones.
+  static constexpr bool is_constant(int v) {
+    detail::frozen_variable const& variable = table_.variables.data()[v];
+    return plan_.parameter_offset.data()[v] >= 0 && (variable.fill != 0 || variable.first_value >= 0);
+  }
+  static constexpr bool has_constants_ = [] {
+    for (int v = 0; v < table_.sizes.variables; ++v)
+      if (is_constant(v)) return true;
+    return false;
+  }();
 
   static constexpr std::int64_t bytes_ = plan_.parameters + plan_.folded;
   alignas(lowering::block_alignment) std::byte block_[static_cast<std::size_t>(bytes_ > 0 ? bytes_ : 1)];

@@ -88,11 +88,12 @@ enum class errc {
 enum class error_kind { value, type, runtime };
 
 namespace detail {
+// No std::string_view: of each text of the table compilers would count the letters, in each file that includes it.
 struct error_facts {
-  std::string_view id;
+  char const* id;
   error_kind kind;
-  std::string_view what;    // {name}, {want} and {have} stand for the facts
-  std::string_view way_out;
+  char const* what;  // {name}, {want} and {have} stand for the facts
+  char const* way_out;
 };
 inline constexpr error_facts error_table[] = {
     {"VAR_EXISTS", error_kind::value, "variable {name} already exists, and its scope does not allow sharing",

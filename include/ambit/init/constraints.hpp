@@ -35,9 +35,11 @@ constexpr axes unpacked(double p) {
   return all;
 }
 
+// Templates of the type of a tensor, as the regularizers are.
+template <class Tensor>
 struct non_negative_kind final : constraint_kind {
   constexpr non_negative_kind() : constraint_kind("non_neg") {}
-  [[nodiscard]] constexpr tensor constrained(graph& g, tensor value, constraint_parameters const&) const override {
+  [[nodiscard]] constexpr tensor constrained(graph& g, Tensor value, constraint_parameters const&) const override {
     name_scope inside{g, "non_neg"};
     return relu(value);
   }
@@ -58,45 +60,52 @@ struct norm_kind : constraint_kind {
   constexpr ~norm_kind() = default;
   // Keras' backend.epsilon(): a vector of zeros stays one.
   static constexpr double epsilon = 1e-7;
-  [[nodiscard]] static constexpr tensor norms(tensor value, double packed_axes) {
+  template <class Tensor>
+  [[nodiscard]] static constexpr Tensor norms(Tensor value, double packed_axes) {
     return sqrt(reduce_sum(square(value), unpacked(packed_axes), keepdims::yes));
   }
 };
 /// w * (clip(n, 0, max) / (epsilon + n)) with the norm n.
+template <class Tensor>
 struct max_norm_kind final : norm_kind {
   constexpr max_norm_kind() : norm_kind("max_norm") {}
-  [[nodiscard]] constexpr tensor constrained(graph& g, tensor value, constraint_parameters const& p) const override {
+  [[nodiscard]] constexpr tensor constrained(graph& g, Tensor value, constraint_parameters const& p) const override {
     name_scope inside{g, "max_norm"};
-    tensor const n = norms(value, p[0]);
+    Tensor const n = norms(value, p[0]);
     return value * (minimum(n, p[1]) / (epsilon + n));
   }
   constexpr ~max_norm_kind() = default;
 };
 /// w / (epsilon + n).
+template <class Tensor>
 struct unit_norm_kind final : norm_kind {
   constexpr unit_norm_kind() : norm_kind("unit_norm") {}
-  [[nodiscard]] constexpr tensor constrained(graph& g, tensor value, constraint_parameters const& p) const override {
+  [[nodiscard]] constexpr tensor constrained(graph& g, Tensor value, constraint_parameters const& p) const override {
     name_scope inside{g, "unit_norm"};
     return value / (epsilon + norms(value, p[0]));
   }
   constexpr ~unit_norm_kind() = default;
 };
-inline constexpr non_negative_kind non_negative_object{};
-inline constexpr max_norm_kind max_norm_object{};
-inline constexpr unit_norm_kind unit_norm_object{};
+template <class Kind>
+inline constexpr Kind constraint_object{};
 
 }  // namespace detail
 
 /// Negative numbers become 0.
-[[nodiscard]] constexpr constraint non_neg() { return detail::non_negative_object; }
+template <class Tensor = tensor>
+[[nodiscard]] constexpr constraint non_neg() {
+  return detail::constraint_object<detail::non_negative_kind<Tensor>>;
+}
 /// Vectors along `over` become no longer than `most`: along the first axis by default, that of the inputs of a dense kernel;
 /// {0, 1, 2} of a convolution's.
+template <class Tensor = tensor>
 [[nodiscard]] constexpr constraint max_norm(double most = 2, axes const& over = 0) {
-  return {detail::max_norm_object, {detail::packed(over), most}};
+  return {detail::constraint_object<detail::max_norm_kind<Tensor>>, {detail::packed(over), most}};
 }
 /// Vectors along `over` get length 1.
+template <class Tensor = tensor>
 [[nodiscard]] constexpr constraint unit_norm(axes const& over = 0) {
-  return {detail::unit_norm_object, {detail::packed(over)}};
+  return {detail::constraint_object<detail::unit_norm_kind<Tensor>>, {detail::packed(over)}};
 }
 
 }  // namespace ambit

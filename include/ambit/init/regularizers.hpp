@@ -16,18 +16,21 @@ namespace ambit {
 
 namespace detail {
 
+// Templates of the type of a tensor, as files that include this and use none of it would else instantiate their ops.
 /// `l1_regularizer/{scale,Abs,Sum}` and their product.
-constexpr tensor l1_penalty(graph& g, tensor variable, double scale, name const& scope) {
+template <class Tensor>
+constexpr Tensor l1_penalty(graph& g, Tensor variable, double scale, name const& scope) {
   if (scale == 0) return {};
   name_scope inside{g, scope};
-  tensor const factor = constant(g, literal(scale).converted(variable.dtype()), "scale");
+  Tensor const factor = constant(g, literal(scale).converted(variable.dtype()), "scale");
   return multiply(factor, reduce_sum(abs(variable)), name(inside.path()));
 }
 /// `l2_regularizer/{scale,L2Loss}` and their product.
-constexpr tensor l2_penalty(graph& g, tensor variable, double scale, name const& scope) {
+template <class Tensor>
+constexpr Tensor l2_penalty(graph& g, Tensor variable, double scale, name const& scope) {
   if (scale == 0) return {};
   name_scope inside{g, scope};
-  tensor const factor = constant(g, literal(scale).converted(variable.dtype()), "scale");
+  Tensor const factor = constant(g, literal(scale).converted(variable.dtype()), "scale");
   return multiply(factor, l2_loss(variable), name(inside.path()));
 }
 
@@ -41,43 +44,52 @@ struct norm_regularizer_kind : regularizer_kind {
  protected:
   constexpr ~norm_regularizer_kind() = default;
 };
+template <class Tensor>
 struct l1_kind final : norm_regularizer_kind {
-  [[nodiscard]] constexpr tensor penalty(graph& g, tensor variable, regularizer_parameters const& p) const override {
+  [[nodiscard]] constexpr tensor penalty(graph& g, Tensor variable, regularizer_parameters const& p) const override {
     return l1_penalty(g, variable, p[0], "l1_regularizer");
   }
   constexpr ~l1_kind() = default;
 };
+template <class Tensor>
 struct l2_kind final : norm_regularizer_kind {
-  [[nodiscard]] constexpr tensor penalty(graph& g, tensor variable, regularizer_parameters const& p) const override {
+  [[nodiscard]] constexpr tensor penalty(graph& g, Tensor variable, regularizer_parameters const& p) const override {
     return l2_penalty(g, variable, p[0], "l2_regularizer");
   }
   constexpr ~l2_kind() = default;
 };
 /// The sum of both, in a scope of its own; where one scale is 0, the other one alone in that scope.
+template <class Tensor>
 struct l1_l2_kind final : norm_regularizer_kind {
-  [[nodiscard]] constexpr tensor penalty(graph& g, tensor variable, regularizer_parameters const& p) const override {
+  [[nodiscard]] constexpr tensor penalty(graph& g, Tensor variable, regularizer_parameters const& p) const override {
     if (p[0] == 0) return l2_penalty(g, variable, p[1], "l1_l2_regularizer");
     if (p[1] == 0) return l1_penalty(g, variable, p[0], "l1_l2_regularizer");
     name_scope inside{g, "l1_l2_regularizer"};
-    tensor const l1 = l1_penalty(g, variable, p[0], "l1_regularizer");
-    tensor const l2 = l2_penalty(g, variable, p[1], "l2_regularizer");
+    Tensor const l1 = l1_penalty(g, variable, p[0], "l1_regularizer");
+    Tensor const l2 = l2_penalty(g, variable, p[1], "l2_regularizer");
     return add(l1, l2, name(inside.path()));
   }
   constexpr ~l1_l2_kind() = default;
 };
-inline constexpr l1_kind l1_object{};
-inline constexpr l2_kind l2_object{};
-inline constexpr l1_l2_kind l1_l2_object{};
+template <class Kind>
+inline constexpr Kind regularizer_object{};
 
 }  // namespace detail
 
 /// scale * sum(|w|).
-[[nodiscard]] constexpr regularizer l1(double scale) { return {detail::l1_object, {scale}}; }
+template <class Tensor = tensor>
+[[nodiscard]] constexpr regularizer l1(double scale) {
+  return {detail::regularizer_object<detail::l1_kind<Tensor>>, {scale}};
+}
 /// scale * sum(w * w) / 2.
-[[nodiscard]] constexpr regularizer l2(double scale) { return {detail::l2_object, {scale}}; }
+template <class Tensor = tensor>
+[[nodiscard]] constexpr regularizer l2(double scale) {
+  return {detail::regularizer_object<detail::l2_kind<Tensor>>, {scale}};
+}
 /// The sum of the two.
+template <class Tensor = tensor>
 [[nodiscard]] constexpr regularizer l1_l2(double scale_l1, double scale_l2) {
-  return {detail::l1_l2_object, {scale_l1, scale_l2}};
+  return {detail::regularizer_object<detail::l1_l2_kind<Tensor>>, {scale_l1, scale_l2}};
 }
 
 }  // namespace ambit

@@ -4,6 +4,7 @@
 
 #include <ambit/core/shape.hpp>
 #include <ambit/kernels/reduction.hpp>
+#include <ambit/ops/evaluation.hpp>
 
 #include <cstdint>
 
@@ -17,7 +18,7 @@ namespace detail_along {
 struct around {
   std::int64_t outer = 1, extent = 1, inner = 1;
 
-  around(shape const& s, int axis) {
+  constexpr around(shape const& s, int axis) {
     if (axis < 0) axis += s.rank();
     for (int k = 0; k < s.rank(); ++k) (k < axis ? outer : k > axis ? inner : extent) *= s[k];
   }
@@ -115,15 +116,34 @@ AMBIT_INLINE void softmax_columns(T const* x, T* out, std::int64_t extent, std::
   });
 }
 
+// Functions of their own: a compiled model has the one that it needs, and each takes 0.05 s to compile.
 template <class Form, class T>
-AMBIT_FLATTEN void softmax(T const* x, T* out, shape const& s, int axis) {
+AMBIT_FLATTEN void softmax_of_rows(T const* x, T* out, std::int64_t rows, std::int64_t extent) {
+  for (std::int64_t r = 0; r < rows; ++r) softmax_run<Form>(x + r * extent, out + r * extent, extent);
+}
+template <class Form, class T>
+AMBIT_FLATTEN void softmax_of_columns(T const* x, T* out, around const& a) {
+  for (std::int64_t o = 0; o < a.outer; ++o, x += a.block(), out += a.block())
+    softmax_columns<Form>(x, out, a.extent, a.inner);
+}
+template <class Form, class T>
+AMBIT_LOCAL void softmax(T const* x, T* out, shape const& s, int axis) {
   if (s.elements() == 0) return;
   around const a(s, axis);
-  for (std::int64_t o = 0; o < a.outer; ++o, x += a.block(), out += a.block())
-    if (a.inner == 1)
-      softmax_run<Form>(x, out, a.extent);
-    else
-      softmax_columns<Form>(x, out, a.extent, a.inner);
+  if (a.inner == 1)
+    softmax_of_rows<Form>(x, out, a.outer, a.extent);
+  else
+    softmax_of_columns<Form>(x, out, a);
+}
+/// The same where the axis and, but for a batch, the shape are constants.
+template <class Form, class T, class Facts>
+AMBIT_LOCAL void softmax_of(evaluation const& e) {
+  constexpr around a(Facts::output_shape(), Facts::op::value.axis);
+  if (e.output_shape->elements() == 0) return;
+  if constexpr (a.inner == 1)
+    softmax_of_rows<Form>(e.input<T>(0), e.out<T>(), e.output_shape->elements() / a.extent, a.extent);
+  else
+    softmax_of_columns<Form>(e.input<T>(0), e.out<T>(), around(*e.output_shape, Facts::op::value.axis));
 }
 
 /// The place of the first element that none comes `before`, along an axis that is not empty.
@@ -181,9 +201,17 @@ struct AMBIT_LOCAL axis_kernels {
   static void softmax(T const* x, T* out, shape const& s, int axis) {
     detail_along::softmax<detail_along::as_probabilities>(x, out, s, axis);
   }
+  template <class T, class Facts>
+  static void softmax(Facts, evaluation const& e) {
+    detail_along::softmax_of<detail_along::as_probabilities, T, Facts>(e);
+  }
   template <class T>
   static void log_softmax(T const* x, T* out, shape const& s, int axis) {
     detail_along::softmax<detail_along::as_logarithms>(x, out, s, axis);
+  }
+  template <class T, class Facts>
+  static void log_softmax(Facts, evaluation const& e) {
+    detail_along::softmax_of<detail_along::as_logarithms, T, Facts>(e);
   }
   template <class T>
   static void argmax(T const* x, shape const& s, int axis, std::int64_t* out) {

@@ -331,10 +331,12 @@ struct AMBIT_LOCAL reduction_kernels {
     return detail_reduction::run<detail_reduction::sum_of_squares>(x, n);
   }
   /// Booleans as numbers: any is their maximum, all their minimum.
-  static void reduce_any(bool const* x, shape const& s, axes const& over, bool* out) {
+  template <class Boolean>
+  static void reduce_any(Boolean const* x, shape const& s, axes const& over, Boolean* out) {
     detail_reduction::reduce<detail_reduction::maximum>(bytes(x), s, over, bytes(out));
   }
-  static void reduce_all(bool const* x, shape const& s, axes const& over, bool* out) {
+  template <class Boolean>
+  static void reduce_all(Boolean const* x, shape const& s, axes const& over, Boolean* out) {
     detail_reduction::reduce<detail_reduction::minimum>(bytes(x), s, over, bytes(out),
                                                         [](auto const& least) { return least.min(std::uint8_t{1}); });
   }

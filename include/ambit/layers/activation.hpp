@@ -9,12 +9,50 @@
 
 namespace ambit {
 
+namespace detail {
+
+template <class Op>
+constexpr tensor activated(tensor x) {
+  return {apply(Op{}, {}, x), nullptr, 0};
+}
+template <class Tensor>
+constexpr Tensor activated_by_gelu_tanh(Tensor x) {
+  return {ambit::gelu(x, gelu_form::tanh), nullptr, 0};
+}
+template <class Activation, class Op>
+inline constexpr Activation activation_by{&activated<Op>};
+template <class Activation>
+inline constexpr Activation activation_by_gelu_tanh{&activated_by_gelu_tanh<tensor>};
+
+/// The activations that have a name. References, as those of a template are bound where they are used: a file
+/// instantiates the ops of those that it names, not of all.
+template <class Activation>
+struct named_activations {
+  static constexpr Activation const& relu = activation_by<Activation, relu_op>;
+  static constexpr Activation const& relu6 = activation_by<Activation, relu6_op>;
+  static constexpr Activation const& elu = activation_by<Activation, elu_op>;
+  static constexpr Activation const& selu = activation_by<Activation, selu_op>;
+  static constexpr Activation const& gelu = activation_by<Activation, gelu_op>;
+  static constexpr Activation const& gelu_tanh = activation_by_gelu_tanh<Activation>;
+  static constexpr Activation const& swish = activation_by<Activation, swish_op>;
+  static constexpr Activation const& mish = activation_by<Activation, mish_op>;
+  static constexpr Activation const& tanh = activation_by<Activation, tanh_op>;
+  static constexpr Activation const& sigmoid = activation_by<Activation, sigmoid_op>;
+  static constexpr Activation const& hard_sigmoid = activation_by<Activation, hard_sigmoid_op>;
+  static constexpr Activation const& hard_swish = activation_by<Activation, hard_swish_op>;
+  static constexpr Activation const& softplus = activation_by<Activation, softplus_op>;
+  static constexpr Activation const& softsign = activation_by<Activation, softsign_op>;
+  static constexpr Activation const& softmax = activation_by<Activation, softmax_op>;
+};
+
+}  // namespace detail
+
 /// What a layer does with its sums last: one of those below, or a function of your own on a tensor, a lambda without
 /// captures say; nothing where it is left open.
 ///
 ///   layers::dense(g, "fc1", x, 32, {.activation = activation::relu});
 ///   layers::dense(g, "fc2", x, 32, {.activation = [](tensor x) { return leaky_relu(x, 0.3); }});
-class activation {
+class activation : public detail::named_activations<activation> {
  public:
   constexpr activation() = default;
   constexpr activation(tensor (*function)(tensor)) : function_(function) {}
@@ -26,9 +64,6 @@ class activation {
   [[nodiscard]] constexpr bool given() const { return function_ != nullptr; }
   /// Records its ops; the tensor itself where there is no function.
   constexpr tensor operator()(tensor x) const { return function_ == nullptr ? x : function_(x); }
-
-  static const activation relu, relu6, elu, selu, gelu, gelu_tanh, swish, mish, tanh, sigmoid, hard_sigmoid, hard_swish,
-      softplus, softsign, softmax;
 
  private:
   // The line that counts is the layer's, not one of these.
@@ -42,29 +77,5 @@ class activation {
 
   tensor (*function_)(tensor) = nullptr;
 };
-
-namespace detail {
-template <class Op>
-constexpr tensor activated(tensor x) {
-  return {apply(Op{}, {}, x), nullptr, 0};
-}
-constexpr tensor activated_by_gelu_tanh(tensor x) { return {ambit::gelu(x, gelu_form::tanh), nullptr, 0}; }
-}  // namespace detail
-
-inline constexpr activation activation::relu{&detail::activated<relu_op>};
-inline constexpr activation activation::relu6{&detail::activated<relu6_op>};
-inline constexpr activation activation::elu{&detail::activated<elu_op>};
-inline constexpr activation activation::selu{&detail::activated<selu_op>};
-inline constexpr activation activation::gelu{&detail::activated<gelu_op>};
-inline constexpr activation activation::gelu_tanh{&detail::activated_by_gelu_tanh};
-inline constexpr activation activation::swish{&detail::activated<swish_op>};
-inline constexpr activation activation::mish{&detail::activated<mish_op>};
-inline constexpr activation activation::tanh{&detail::activated<tanh_op>};
-inline constexpr activation activation::sigmoid{&detail::activated<sigmoid_op>};
-inline constexpr activation activation::hard_sigmoid{&detail::activated<hard_sigmoid_op>};
-inline constexpr activation activation::hard_swish{&detail::activated<hard_swish_op>};
-inline constexpr activation activation::softplus{&detail::activated<softplus_op>};
-inline constexpr activation activation::softsign{&detail::activated<softsign_op>};
-inline constexpr activation activation::softmax{&detail::activated<softmax_op>};
 
 }  // namespace ambit

@@ -47,20 +47,23 @@ constexpr tensor bias_of(scope& s, int outputs, conv_layer_options const& o) {
   if (!o.use_bias) return {};
   return s.variable("bias", {outputs}, o.bias_initializer, o.bias_regularizer, o.trainable);
 }
-constexpr tensor finished(scope const& s, tensor y, tensor bias, conv_layer_options const& o) {
+template <class Tensor>
+constexpr Tensor finished(scope const& s, Tensor y, Tensor bias, conv_layer_options const& o) {
   return o.activation(o.use_bias ? s.record(bias_add(y, bias)) : y);
 }
 
-constexpr tensor conv1d(scope& s, tensor x, int filters, int size, conv_layer_options const& o) {
-  tensor const kernel = s.variable("kernel", {size, inputs_of(x, o.groups), filters}, o.kernel_initializer,
+template <class Tensor>
+constexpr Tensor conv1d(scope& s, Tensor x, int filters, int size, conv_layer_options const& o) {
+  Tensor const kernel = s.variable("kernel", {size, inputs_of(x, o.groups), filters}, o.kernel_initializer,
                                    o.kernel_regularizer, o.trainable);
-  tensor const bias = bias_of(s, filters, o);
+  Tensor const bias = bias_of(s, filters, o);
   return finished(s, s.record(ambit::conv1d(x, kernel, op_options(o))), bias, o);
 }
-constexpr tensor conv2d(scope& s, tensor x, int filters, kernel_size size, conv_layer_options const& o) {
-  tensor const kernel = s.variable("kernel", {size.rows, size.columns, inputs_of(x, o.groups), filters},
+template <class Tensor>
+constexpr Tensor conv2d(scope& s, Tensor x, int filters, kernel_size size, conv_layer_options const& o) {
+  Tensor const kernel = s.variable("kernel", {size.rows, size.columns, inputs_of(x, o.groups), filters},
                                    o.kernel_initializer, o.kernel_regularizer, o.trainable);
-  tensor const bias = bias_of(s, filters, o);
+  Tensor const bias = bias_of(s, filters, o);
   return finished(s, s.record(ambit::conv2d(x, kernel, op_options(o))), bias, o);
 }
 constexpr int outputs_of_depthwise(tensor x, int multiplier) {
@@ -71,19 +74,21 @@ constexpr tensor depthwise_kernel(scope& s, tensor x, kernel_size size, int mult
   return s.variable("depthwise_kernel", {size.rows, size.columns, x.shape()[-1], multiplier}, o.kernel_initializer,
                     o.kernel_regularizer, o.trainable);
 }
-constexpr tensor depthwise_conv2d(scope& s, tensor x, kernel_size size, int multiplier, conv_layer_options const& o) {
-  tensor const kernel = depthwise_kernel(s, x, size, multiplier, o);
-  tensor const bias = bias_of(s, outputs_of_depthwise(x, multiplier), o);
+template <class Tensor>
+constexpr Tensor depthwise_conv2d(scope& s, Tensor x, kernel_size size, int multiplier, conv_layer_options const& o) {
+  Tensor const kernel = depthwise_kernel(s, x, size, multiplier, o);
+  Tensor const bias = bias_of(s, outputs_of_depthwise(x, multiplier), o);
   return finished(s, s.record(ambit::depthwise_conv2d(x, kernel, op_options(o))), bias, o);
 }
-constexpr tensor separable_conv2d(scope& s, tensor x, int filters, kernel_size size, int multiplier,
+template <class Tensor>
+constexpr Tensor separable_conv2d(scope& s, Tensor x, int filters, kernel_size size, int multiplier,
                                   conv_layer_options const& o) {
-  tensor const kernel = depthwise_kernel(s, x, size, multiplier, o);
-  tensor const pointwise = s.variable("pointwise_kernel", {1, 1, outputs_of_depthwise(x, multiplier), filters},
+  Tensor const kernel = depthwise_kernel(s, x, size, multiplier, o);
+  Tensor const pointwise = s.variable("pointwise_kernel", {1, 1, outputs_of_depthwise(x, multiplier), filters},
                                       o.kernel_initializer, o.kernel_regularizer, o.trainable);
-  tensor const bias = bias_of(s, filters, o);
+  Tensor const bias = bias_of(s, filters, o);
   name_scope inside{s.owner(), "separable_conv2d"};
-  tensor y = s.record(ambit::depthwise_conv2d(x, kernel, op_options(o)));
+  Tensor y = s.record(ambit::depthwise_conv2d(x, kernel, op_options(o)));
   text const path = inside.path();
   y = s.record(ambit::conv2d(y, pointwise, name(path)));
   inside.close();
@@ -97,14 +102,16 @@ constexpr tensor separable_conv2d(scope& s, tensor x, int filters, kernel_size s
 ///
 /// Variables: `kernel` [size, channels / groups, filters], `bias` [filters]. The default name of the scope is "conv1d".
 /// OP_SHAPE and OP_ATTRIBUTE as the op, SHAPE_UNKNOWN where the channels are not known.
+template <class Tensor = tensor>
 constexpr tensor conv1d(graph& g, name n, tensor x, int filters, int size, conv_layer_options const& o = {}) {
   detail::scope s{g, n, "conv1d", x, o.reuse};
-  return detail::conv1d(s, x, filters, size, o);
+  return detail::conv1d<Tensor>(s, x, filters, size, o);
 }
+template <class Tensor = tensor>
 constexpr tensor conv1d(graph& g, tensor x, int filters, int size, conv_layer_options const& o = {},
                         detail::call from = {}) {
   detail::scope s{g, from, "conv1d", x, o.reuse};
-  return detail::conv1d(s, x, filters, size, o);
+  return detail::conv1d<Tensor>(s, x, filters, size, o);
 }
 /// The same along rows and columns: [batch, rows, columns, channels] to [batch, rows', columns', filters]
 /// (tf.layers.conv2d, Keras Conv2D).
@@ -112,43 +119,49 @@ constexpr tensor conv1d(graph& g, tensor x, int filters, int size, conv_layer_op
 ///   tensor y = layers::conv2d(g, "conv2d", image, 32, 3, {.activation = activation::relu, .padding = padding::same});
 ///
 /// Variables: `kernel` [rows, columns, channels / groups, filters], `bias` [filters]. The default name is "conv2d".
+template <class Tensor = tensor>
 constexpr tensor conv2d(graph& g, name n, tensor x, int filters, kernel_size size, conv_layer_options const& o = {}) {
   detail::scope s{g, n, "conv2d", x, o.reuse};
-  return detail::conv2d(s, x, filters, size, o);
+  return detail::conv2d<Tensor>(s, x, filters, size, o);
 }
+template <class Tensor = tensor>
 constexpr tensor conv2d(graph& g, tensor x, int filters, kernel_size size, conv_layer_options const& o = {},
                         detail::call from = {}) {
   detail::scope s{g, from, "conv2d", x, o.reuse};
-  return detail::conv2d(s, x, filters, size, o);
+  return detail::conv2d<Tensor>(s, x, filters, size, o);
 }
 /// Each channel by itself, `multiplier` results of each (Keras DepthwiseConv2D).
 ///
 /// Variables: `depthwise_kernel` [rows, columns, channels, multiplier], `bias` [channels * multiplier]. The default
 /// name is "depthwise_conv2d".
+template <class Tensor = tensor>
 constexpr tensor depthwise_conv2d(graph& g, name n, tensor x, kernel_size size, int multiplier = 1,
                                   conv_layer_options const& o = {}) {
   detail::scope s{g, n, "depthwise_conv2d", x, o.reuse};
-  return detail::depthwise_conv2d(s, x, size, multiplier, o);
+  return detail::depthwise_conv2d<Tensor>(s, x, size, multiplier, o);
 }
+template <class Tensor = tensor>
 constexpr tensor depthwise_conv2d(graph& g, tensor x, kernel_size size, int multiplier = 1,
                                   conv_layer_options const& o = {}, detail::call from = {}) {
   detail::scope s{g, from, "depthwise_conv2d", x, o.reuse};
-  return detail::depthwise_conv2d(s, x, size, multiplier, o);
+  return detail::depthwise_conv2d<Tensor>(s, x, size, multiplier, o);
 }
 /// Each channel by itself, then a product with a matrix at each pixel (tf.layers.separable_conv2d, Keras
 /// SeparableConv2D).
 ///
 /// Variables: `depthwise_kernel` [rows, columns, channels, multiplier], `pointwise_kernel`
 /// [1, 1, channels * multiplier, filters], `bias` [filters]. The default name is "separable_conv2d".
+template <class Tensor = tensor>
 constexpr tensor separable_conv2d(graph& g, name n, tensor x, int filters, kernel_size size, int multiplier = 1,
                                   conv_layer_options const& o = {}) {
   detail::scope s{g, n, "separable_conv2d", x, o.reuse};
-  return detail::separable_conv2d(s, x, filters, size, multiplier, o);
+  return detail::separable_conv2d<Tensor>(s, x, filters, size, multiplier, o);
 }
+template <class Tensor = tensor>
 constexpr tensor separable_conv2d(graph& g, tensor x, int filters, kernel_size size, int multiplier = 1,
                                   conv_layer_options const& o = {}, detail::call from = {}) {
   detail::scope s{g, from, "separable_conv2d", x, o.reuse};
-  return detail::separable_conv2d(s, x, filters, size, multiplier, o);
+  return detail::separable_conv2d<Tensor>(s, x, filters, size, multiplier, o);
 }
 
 }  // namespace ambit::layers

@@ -23,26 +23,28 @@ struct dense_options {
 namespace detail {
 
 /// x times a matrix along its last axis. More than two axes become rows around the product, as tf.tensordot has it.
-constexpr tensor product(scope& s, tensor x, tensor matrix, bool transposed) {
+template <class Tensor>
+constexpr Tensor product(scope& s, Tensor x, Tensor matrix, bool transposed) {
   shape const from = x.shape();
   if (from.rank() <= 2) return s.record(matmul(x, matrix, {.transpose_b = transposed}));
   name_scope inside{s.owner(), "Tensordot"};
-  tensor const rows = s.record(reshape(x, {dyn, from[-1]}));
-  tensor const y = s.record(matmul(rows, matrix, {.transpose_b = transposed}));
+  Tensor const rows = s.record(reshape(x, {dyn, from[-1]}));
+  Tensor const y = s.record(matmul(rows, matrix, {.transpose_b = transposed}));
   shape to = from;
   to.set(from.rank() - 1, matrix.shape()[transposed ? 0 : 1]);
   text const path = inside.path();
   return s.record(reshape(y, to, name(path)));
 }
 
-constexpr tensor dense(scope& s, tensor x, int units, dense_options const& o, bool transposed) {
+template <class Tensor>
+constexpr Tensor dense(scope& s, Tensor x, int units, dense_options const& o, bool transposed) {
   int const inputs = x.shape()[-1];
-  tensor const kernel =
+  Tensor const kernel =
       transposed ? s.variable("weight", {units, inputs}, o.kernel_initializer, o.kernel_regularizer, o.trainable)
                  : s.variable("kernel", {inputs, units}, o.kernel_initializer, o.kernel_regularizer, o.trainable);
-  tensor bias;
+  Tensor bias;
   if (o.use_bias) bias = s.variable("bias", {units}, o.bias_initializer, o.bias_regularizer, o.trainable);
-  tensor y = product(s, x, kernel, transposed);
+  Tensor y = product(s, x, kernel, transposed);
   if (o.use_bias) y = s.record(bias_add(y, bias));
   return o.activation(y);
 }
@@ -53,23 +55,27 @@ constexpr tensor dense(scope& s, tensor x, int units, dense_options const& o, bo
 ///
 /// Variables: `kernel` [inputs, units], `bias` [units]. The default name of the scope is "dense".
 /// OP_SHAPE for fewer than two axes, SHAPE_UNKNOWN where the last extent is not known.
+template <class Tensor = tensor>
 constexpr tensor dense(graph& g, name n, tensor x, int units, dense_options const& o = {}) {
   detail::scope s{g, n, "dense", x, o.reuse};
-  return detail::dense(s, x, units, o, false);
+  return detail::dense<Tensor>(s, x, units, o, false);
 }
+template <class Tensor = tensor>
 constexpr tensor dense(graph& g, tensor x, int units, dense_options const& o = {}, detail::call from = {}) {
   detail::scope s{g, from, "dense", x, o.reuse};
-  return detail::dense(s, x, units, o, false);
+  return detail::dense<Tensor>(s, x, units, o, false);
 }
 /// The same as PyTorch stores it (torch.nn.Linear). Variables: `weight` [units, inputs], `bias` [units]; the
 /// initializers of the options are theirs. The default name of the scope is "linear".
+template <class Tensor = tensor>
 constexpr tensor linear(graph& g, name n, tensor x, int units, dense_options const& o = {}) {
   detail::scope s{g, n, "linear", x, o.reuse};
-  return detail::dense(s, x, units, o, true);
+  return detail::dense<Tensor>(s, x, units, o, true);
 }
+template <class Tensor = tensor>
 constexpr tensor linear(graph& g, tensor x, int units, dense_options const& o = {}, detail::call from = {}) {
   detail::scope s{g, from, "linear", x, o.reuse};
-  return detail::dense(s, x, units, o, true);
+  return detail::dense<Tensor>(s, x, units, o, true);
 }
 
 }  // namespace ambit::layers

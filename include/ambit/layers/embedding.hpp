@@ -16,9 +16,10 @@ struct embedding_options {
 };
 
 namespace detail {
-constexpr tensor embedding(scope& s, tensor ids, int rows, int units, embedding_options const& o) {
+template <class Tensor>
+constexpr Tensor embedding(scope& s, Tensor ids, int rows, int units, embedding_options const& o) {
   name const called = o.variable.where().file == nullptr ? s.called(o.variable.stem()) : o.variable;
-  tensor const table = get_variable(
+  Tensor const table = get_variable(
       s.owner(), called, {rows, units},
       {.dtype = o.dtype, .initializer = o.initializer, .regularizer = o.regularizer, .trainable = o.trainable});
   return s.record(embedding_lookup(table, ids));
@@ -29,14 +30,16 @@ constexpr tensor embedding(scope& s, tensor ids, int rows, int units, embedding_
 /// int64; one that is no row gives zeros.
 ///
 /// Variables: `embeddings` [rows, units]. The default name of the scope is "embedding". OP_DTYPE for other ids.
+template <class Tensor = tensor>
 constexpr tensor embedding(graph& g, name n, tensor ids, int rows, int units, embedding_options const& o = {}) {
   detail::scope s{g, n, "embedding", ids, o.reuse};
-  return detail::embedding(s, ids, rows, units, o);
+  return detail::embedding<Tensor>(s, ids, rows, units, o);
 }
+template <class Tensor = tensor>
 constexpr tensor embedding(graph& g, tensor ids, int rows, int units, embedding_options const& o = {},
                            detail::call from = {}) {
   detail::scope s{g, from, "embedding", ids, o.reuse};
-  return detail::embedding(s, ids, rows, units, o);
+  return detail::embedding<Tensor>(s, ids, rows, units, o);
 }
 
 }  // namespace ambit::layers

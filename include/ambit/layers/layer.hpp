@@ -5,6 +5,10 @@
 //   tensor z = layers::dense(g, y, 10);         // "dense", then "dense_1": variable_scope with a default name
 //
 // as tf.layers does. Its variables have the dtype of its input.
+//
+// Layers, and functions of ops that record at once, are templates of a type that is always `tensor`: what their bodies
+// do depends on it, so that compilers instantiate the ops of a layer where it is called and not in each file that
+// includes it. That was 0.2 s of a file.
 #pragma once
 
 #include <ambit/graph/get_variable.hpp>

@@ -62,17 +62,19 @@ class cell_variables {
   list<tensor>& out_;
 };
 
-constexpr void add_weights(scope& s, int inputs, int units, lstm_format f, lstm_options const& o, int layer,
+template <class Options>
+constexpr void add_weights(scope& s, int inputs, int units, lstm_format f, Options const& o, int layer,
                            list<tensor>& out) {
-  cell_variables<lstm_options> cell(s, inputs, units, o, out);
+  cell_variables<Options> cell(s, inputs, units, o, out);
   if (f == lstm_format::pytorch) return cell.pytorch(4, layer);
   if (f == lstm_format::keras) return cell.keras(4, {4 * units});
   cell.kernel(s.called("kernel"), {cell.both(), 4 * units});
   cell.bias(s.called("bias"), {4 * units});
 }
-constexpr void add_weights(scope& s, int inputs, int units, gru_format f, gru_options const& o, int layer,
+template <class Options>
+constexpr void add_weights(scope& s, int inputs, int units, gru_format f, Options const& o, int layer,
                            list<tensor>& out) {
-  cell_variables<gru_options> cell(s, inputs, units, o, out);
+  cell_variables<Options> cell(s, inputs, units, o, out);
   if (f == gru_format::pytorch) return cell.pytorch(3, layer);
   if (f == gru_format::keras_reset_before) return cell.keras(3, {3 * units});
   if (f == gru_format::keras_reset_after) return cell.keras(3, {2, 3 * units});
@@ -108,15 +110,15 @@ constexpr tensor recurrent(scope& s, tensor x, int units, Format f, Options cons
   }
   return x;
 }
-template <bool Streaming>
-constexpr tensor lstm(scope& s, tensor x, int units, lstm_format f, lstm_options const& o) {
+template <bool Streaming, class Tensor>
+constexpr Tensor lstm(scope& s, Tensor x, int units, lstm_format f, lstm_options const& o) {
   lstm_op<Streaming> op;
   op.format = f;
   op.forget_bias = o.forget_bias.value_or(f == lstm_format::tensorflow1 ? 1.0F : 0.0F);
   return recurrent(s, x, units, f, o, op, Streaming);
 }
-template <bool Streaming>
-constexpr tensor gru(scope& s, tensor x, int units, gru_format f, gru_options const& o) {
+template <bool Streaming, class Tensor>
+constexpr Tensor gru(scope& s, Tensor x, int units, gru_format f, gru_options const& o) {
   gru_op<Streaming> op;
   op.format = f;
   return recurrent(s, x, units, f, o, op, Streaming);
@@ -138,26 +140,30 @@ constexpr std::string_view name_of(gru_format f) { return f == gru_format::tenso
 /// as tf.nn.rnn_cell.BasicLSTMCell (and LSTMCell, `lstm_cell`), Keras LSTM and torch.nn.LSTM have them; the order of
 /// the gates is the format's. OP_SHAPE for other ranks, OP_ATTRIBUTE for stacked layers in another format than
 /// PyTorch's.
+template <class Tensor = tensor>
 constexpr tensor lstm(graph& g, name n, tensor x, int units, lstm_format f, lstm_options const& o = {}) {
   detail::scope s{g, n, detail::name_of(f), x, o.reuse};
-  return detail::lstm<false>(s, x, units, f, o);
+  return detail::lstm<false, Tensor>(s, x, units, f, o);
 }
+template <class Tensor = tensor>
 constexpr tensor lstm(graph& g, tensor x, int units, lstm_format f, lstm_options const& o = {},
                       detail::call from = {}) {
   detail::scope s{g, from, detail::name_of(f), x, o.reuse};
-  return detail::lstm<false>(s, x, units, f, o);
+  return detail::lstm<false, Tensor>(s, x, units, f, o);
 }
 /// The same for a sequence that comes in pieces: the states go on where the last run left them, until `reset()`. They
 /// are variables `h` and `c` of [units] or [batch, units] (`h_l0`, `c_l0` in PyTorch's format), which are not saved:
 /// files for `lstm` fit.
+template <class Tensor = tensor>
 constexpr tensor streaming_lstm(graph& g, name n, tensor x, int units, lstm_format f, lstm_options const& o = {}) {
   detail::scope s{g, n, detail::name_of(f), x, o.reuse};
-  return detail::lstm<true>(s, x, units, f, o);
+  return detail::lstm<true, Tensor>(s, x, units, f, o);
 }
+template <class Tensor = tensor>
 constexpr tensor streaming_lstm(graph& g, tensor x, int units, lstm_format f, lstm_options const& o = {},
                                 detail::call from = {}) {
   detail::scope s{g, from, detail::name_of(f), x, o.reuse};
-  return detail::lstm<true>(s, x, units, f, o);
+  return detail::lstm<true, Tensor>(s, x, units, f, o);
 }
 
 /// A GRU over sequences, as `lstm`.
@@ -170,23 +176,27 @@ constexpr tensor streaming_lstm(graph& g, tensor x, int units, lstm_format f, ls
 /// | pytorch | `weight_ih_l0` [3 units, inputs], `weight_hh_l0` [3 units, units], `bias_ih_l0`, `bias_hh_l0` | "gru" |
 ///
 /// as tf.nn.rnn_cell.GRUCell, Keras GRU (reset_after=False, True) and torch.nn.GRU have them.
+template <class Tensor = tensor>
 constexpr tensor gru(graph& g, name n, tensor x, int units, gru_format f, gru_options const& o = {}) {
   detail::scope s{g, n, detail::name_of(f), x, o.reuse};
-  return detail::gru<false>(s, x, units, f, o);
+  return detail::gru<false, Tensor>(s, x, units, f, o);
 }
+template <class Tensor = tensor>
 constexpr tensor gru(graph& g, tensor x, int units, gru_format f, gru_options const& o = {}, detail::call from = {}) {
   detail::scope s{g, from, detail::name_of(f), x, o.reuse};
-  return detail::gru<false>(s, x, units, f, o);
+  return detail::gru<false, Tensor>(s, x, units, f, o);
 }
 /// The same for a sequence that comes in pieces, as `streaming_lstm`; the state is `h` (`h_l0` in PyTorch's format).
+template <class Tensor = tensor>
 constexpr tensor streaming_gru(graph& g, name n, tensor x, int units, gru_format f, gru_options const& o = {}) {
   detail::scope s{g, n, detail::name_of(f), x, o.reuse};
-  return detail::gru<true>(s, x, units, f, o);
+  return detail::gru<true, Tensor>(s, x, units, f, o);
 }
+template <class Tensor = tensor>
 constexpr tensor streaming_gru(graph& g, tensor x, int units, gru_format f, gru_options const& o = {},
                                detail::call from = {}) {
   detail::scope s{g, from, detail::name_of(f), x, o.reuse};
-  return detail::gru<true>(s, x, units, f, o);
+  return detail::gru<true, Tensor>(s, x, units, f, o);
 }
 
 }  // namespace ambit::layers

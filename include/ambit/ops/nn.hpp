@@ -54,16 +54,16 @@ struct softmax_op : detail::softmax_like {
   static constexpr op_type type{"Softmax"};
   static constexpr std::string_view default_name = "Softmax";
   template <class T>
-  void evaluate(auto kernels, evaluation const& e) const {
-    kernels.softmax(e.input<T>(0), e.out<T>(), *e.output_shape, axis);
+  void evaluate(auto kernels, evaluation const& e, auto facts, auto const&) const {
+    kernels.template softmax<T>(facts, e);
   }
 };
 struct log_softmax_op : detail::softmax_like {
   static constexpr op_type type{"LogSoftmax"};
   static constexpr std::string_view default_name = "LogSoftmax";
   template <class T>
-  void evaluate(auto kernels, evaluation const& e) const {
-    kernels.log_softmax(e.input<T>(0), e.out<T>(), *e.output_shape, axis);
+  void evaluate(auto kernels, evaluation const& e, auto facts, auto const&) const {
+    kernels.template log_softmax<T>(facts, e);
   }
 };
 struct l2_loss_op {

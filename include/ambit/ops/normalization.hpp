@@ -198,6 +198,7 @@ constexpr auto instance_norm(A&& x, name n = {}) {
 /// Records at once, below the name scope `batchnorm`, TensorFlow's ops: add, Rsqrt, mul, mul_1, mul_2, sub, add_1.
 /// Where all but x are parameters, what does not depend on x is computed when these are set: a run takes a product and
 /// a sum.
+template <class Tensor = tensor>
 constexpr tensor batch_norm(tensor x, tensor mean, tensor variance, tensor offset = {}, tensor scale = {},
                             double epsilon = 1e-3, name n = {}) {
   if (x.graph() == nullptr) {
@@ -205,10 +206,10 @@ constexpr tensor batch_norm(tensor x, tensor mean, tensor variance, tensor offse
     return {};
   }
   name_scope scope{*x.graph(), n, {.default_name = "batchnorm"}};
-  tensor inverse{rsqrt(variance + epsilon), nullptr, 0};
-  if (scale.graph() != nullptr) inverse = tensor(inverse * scale, nullptr, 0);
+  Tensor inverse{rsqrt(Tensor(variance) + epsilon), nullptr, 0};
+  if (scale.graph() != nullptr) inverse = Tensor(inverse * scale, nullptr, 0);
   if (offset.graph() != nullptr) return {x * inverse + (offset - mean * inverse), nullptr, 0};
-  return {x * inverse + -mean * inverse, nullptr, 0};
+  return {x * inverse + -Tensor(mean) * inverse, nullptr, 0};
 }
 
 }  // namespace ambit

@@ -143,41 +143,45 @@ struct gru_op : detail::cell_op<gru_format, Streaming, 3> {
 /// [.., time, units]. The states begin at zero. `weights` are the matrices and biases of the format, in its order.
 /// OP_SHAPE where they do not fit together. 8 units (inputs + units) operations a step; gates in one pass (Hochreiter and
 /// Schmidhuber 1997, with forget gates; no peepholes).
+template <class Tensor = tensor>
 constexpr auto lstm(tensor x, std::initializer_list<tensor> weights, lstm_format format, float forget_bias = 0, name n = {}) {
   lstm_op<false> op;
   op.format = format;
   op.forget_bias = forget_bias;
-  list<tensor> all;
+  list<Tensor> all;
   all.push_back(x);
   for (tensor const& w : weights) all.push_back(w);
   return apply(op, n, std::move(all));
 }
 /// The same, and the states h and c, variables of [units] or [batch, units], go on where the last run left them: a sequence
 /// may come in pieces. Nothing else may read these variables. Recorded at once.
+template <class Tensor = tensor>
 constexpr tensor streaming_lstm(tensor x, tensor h, tensor c, std::initializer_list<tensor> weights, lstm_format format,
                                 float forget_bias = 0, name n = {}) {
   lstm_op<true> op;
   op.format = format;
   op.forget_bias = forget_bias;
-  list<tensor> all;
+  list<Tensor> all;
   all.push_back(x), all.push_back(h), all.push_back(c);
   for (tensor const& w : weights) all.push_back(w);
   return {apply(op, n, std::move(all)), nullptr, 0};
 }
 /// A GRU over a sequence, as `lstm`. 6 units (inputs + units) operations a step (Cho et al. 2014).
+template <class Tensor = tensor>
 constexpr auto gru(tensor x, std::initializer_list<tensor> weights, gru_format format, name n = {}) {
   gru_op<false> op;
   op.format = format;
-  list<tensor> all;
+  list<Tensor> all;
   all.push_back(x);
   for (tensor const& w : weights) all.push_back(w);
   return apply(op, n, std::move(all));
 }
 /// The same with a state of its own, as `streaming_lstm`.
+template <class Tensor = tensor>
 constexpr tensor streaming_gru(tensor x, tensor h, std::initializer_list<tensor> weights, gru_format format, name n = {}) {
   gru_op<true> op;
   op.format = format;
-  list<tensor> all;
+  list<Tensor> all;
   all.push_back(x), all.push_back(h);
   for (tensor const& w : weights) all.push_back(w);
   return {apply(op, n, std::move(all)), nullptr, 0};

@@ -186,7 +186,8 @@ constexpr text axis_text(int axis) {
 }
 
 /// Part k of x along an axis, `from` to `from + size`.
-constexpr tensor part_of(tensor x, int axis, int from, int size) {
+template <class Tensor>
+constexpr Tensor part_of(Tensor x, int axis, int from, int size) {
   axes begin;
   shape extents;
   for (int k = 0; k < x.shape().rank(); ++k) {
@@ -198,7 +199,8 @@ constexpr tensor part_of(tensor x, int axis, int from, int size) {
 
 /// Parts of the given sizes, one of which may be -1. `out` has room for them, and stays as it is where they are
 /// refused.
-constexpr void split_into(tensor x, int const* sizes, int parts, int axis, name const& n, tensor* out) {
+template <class Tensor>
+constexpr void split_into(Tensor x, int const* sizes, int parts, int axis, name const& n, Tensor* out) {
   graph& g = *x.graph();
   shape const s = x.shape();
   int const along = axis < 0 ? axis + s.rank() : axis;
@@ -234,7 +236,8 @@ constexpr void split_into(tensor x, int const* sizes, int parts, int axis, name 
   }
 }
 /// Equal parts.
-constexpr void split_evenly(tensor x, int parts, int axis, name const& n, tensor* out) {
+template <class Tensor>
+constexpr void split_evenly(Tensor x, int parts, int axis, name const& n, Tensor* out) {
   graph& g = *x.graph();
   shape const s = x.shape();
   int const along = axis < 0 ? axis + s.rank() : axis;
@@ -274,22 +277,25 @@ constexpr list<tensor> no_tensors(tensor x, int count) {
 /// TensorFlow has one op with several outputs, split:0, split:1; here each part is a slice, below the name scope
 /// `split`: split/Slice, split/Slice_1. Records at once. OP_ATTRIBUTE where there is no such axis, or the sizes do not
 /// add up.
+template <class Tensor = tensor>
 constexpr list<tensor> split(tensor x, int parts, int axis = 0, name n = {}) {
   list<tensor> out = detail::no_tensors(x, parts);
   if (!detail::has_graph(x, "split", n)) return out;
   name_scope scope{*x.graph(), n, {.default_name = "split"}};
-  detail::split_evenly(x, parts, axis, n, out.data());
+  detail::split_evenly<Tensor>(x, parts, axis, n, out.data());
   return out;
 }
+template <class Tensor = tensor>
 constexpr list<tensor> split(tensor x, list<int> const& sizes, int axis = 0, name n = {}) {
   list<tensor> out = detail::no_tensors(x, sizes.size());
   if (!detail::has_graph(x, "split", n)) return out;
   name_scope scope{*x.graph(), n, {.default_name = "split"}};
-  detail::split_into(x, sizes.data(), sizes.size(), axis, n, out.data());
+  detail::split_into<Tensor>(x, sizes.data(), sizes.size(), axis, n, out.data());
   return out;
 }
+template <class Tensor = tensor>
 constexpr list<tensor> split(tensor x, std::initializer_list<int> sizes, int axis = 0, name n = {}) {
-  return split(x, list<int>(sizes), axis, n);
+  return split<Tensor>(x, list<int>(sizes), axis, n);
 }
 template <int Parts>
   requires(Parts > 0)
@@ -306,6 +312,7 @@ constexpr std::array<tensor, static_cast<std::size_t>(Parts)> split(tensor x, in
 ///
 /// As with `split` these are slices, squeezed, below the name scope `unstack`: unstack/Slice, unstack/Squeeze,
 /// unstack/Slice_1. Records at once. OP_ATTRIBUTE where there is no such axis, or its extent is not known.
+template <class Tensor = tensor>
 constexpr list<tensor> unstack(tensor x, int axis = 0, name n = {}) {
   if (!detail::has_graph(x, "unstack", n)) return detail::no_tensors(x, 1);
   graph& g = *x.graph();
@@ -320,7 +327,7 @@ constexpr list<tensor> unstack(tensor x, int axis = 0, name n = {}) {
   }
   list<tensor> out;
   for (int k = 0; k < s[along]; ++k) {
-    tensor const part = detail::part_of(x, along, k, 1);
+    Tensor const part = detail::part_of<Tensor>(x, along, k, 1);
     out.push_back({squeeze(part, along), nullptr, 0});
   }
   return out;

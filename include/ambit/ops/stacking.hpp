@@ -75,11 +75,13 @@ struct tile_op : detail::strided_copy {
 
 /// Tensors of one shape along a new axis, which is axis `axis` of the result (tf.stack): `stack({a, b, c}, 1)`. All
 /// dtypes. OP_SHAPE where the shapes differ, OP_ATTRIBUTE where the result has no such axis.
+template <class Tensor = tensor>
 constexpr auto stack(std::initializer_list<tensor> values, int axis = 0, name n = {}) {
-  return apply(stack_op{axis}, n, list<tensor>(values));
+  return apply(stack_op{axis}, n, list<Tensor>(values));
 }
+template <class Tensor = tensor>
 constexpr auto stack(list<tensor> values, int axis = 0, name n = {}) {
-  return apply(stack_op{axis}, n, std::move(values));
+  return apply(stack_op{axis}, n, list<Tensor>(std::move(values)));
 }
 /// The tensor as often as `multiples` says along each axis: extent k of the result is shape[k] * multiples[k]
 /// (tf.tile). All dtypes. OP_ATTRIBUTE where there is not one multiple of at least 0 for each axis.

@@ -62,8 +62,9 @@ struct streaming_conv1d_op {
 /// sees the frames of the runs before: they are kept in two variables that nothing else may read, a ring of
 /// `delay_frames(taps, dilation)` frames, at first zero, and the position in it, an int32. A sequence may come in pieces;
 /// all of it in one run gives the same. Recorded at once.
+template <class Tensor = tensor>
 constexpr auto streaming_conv1d(tensor x, tensor delay, tensor position, tensor filter, int dilation = 1, name n = {}) {
-  return apply(streaming_conv1d_op{dilation}, n, x, delay, position, filter);
+  return apply(streaming_conv1d_op{dilation}, n, Tensor(x), delay, position, filter);
 }
 
 }  // namespace ambit

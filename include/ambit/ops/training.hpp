@@ -28,6 +28,7 @@ constexpr auto stop_gradient(A&& a, name n = {}) {
 /// share of the elements that training drops, from 0 to below 1. All dtypes. Records at once.
 ///
 /// OP_ATTRIBUTE for another rate, and for training::yes: dropping elements is not evaluated yet.
+template <class Tensor = tensor>
 constexpr tensor dropout(tensor x, double rate, training mode = training::no, name n = {}) {
   if (x.graph() == nullptr) {
     raise({errc::empty_tensor, "dropout", {}, {}, n.where(), {}});
@@ -36,7 +37,7 @@ constexpr tensor dropout(tensor x, double rate, training mode = training::no, na
   graph& g = *x.graph();
   name_scope scope{g, n, {.default_name = "dropout"}};
   bool const rate_fits = rate >= 0 && rate < 1;
-  if (rate_fits && mode == training::no) return {identity(x), nullptr, 0};
+  if (rate_fits && mode == training::no) return {identity(Tensor(x)), nullptr, 0};
   if (rate_fits)
     tables_of(g).fail({errc::op_attribute,
                        g.current_name_scope(),
@@ -54,6 +55,7 @@ constexpr tensor dropout(tensor x, double rate, training mode = training::no, na
   g.settle();
   return {g, -1};
 }
-constexpr tensor dropout(tensor x, double rate, name n) { return dropout(x, rate, training::no, n); }
+template <class Tensor = tensor>
+constexpr tensor dropout(tensor x, double rate, name n) { return dropout<Tensor>(x, rate, training::no, n); }
 
 }  // namespace ambit

@@ -78,6 +78,7 @@ constexpr auto expand_dims(A&& a, int axis, name n = {}) {
 /// [batch, ...] as [batch, elements]: a reshape below the name scope `flatten`, "flatten/Reshape" (tf.layers.flatten).
 /// All dtypes; copies nothing; records at once. OP_SHAPE of a scalar, OP_ATTRIBUTE where neither the batch nor all
 /// other extents are known.
+template <class Tensor = tensor>
 constexpr tensor flatten(tensor x, name n = {}) {
   if (x.graph() == nullptr) {
     raise({errc::empty_tensor, "flatten", {}, {}, n.where(), {}});
@@ -99,7 +100,7 @@ constexpr tensor flatten(tensor x, name n = {}) {
     rest = rest < 0 || s[k] < 0 ? dyn : rest * s[k];
     if (rest > most) rest = dyn;
   }
-  return {apply(reshape_op{{s[0], static_cast<int>(rest)}}, {}, x), nullptr, 0};
+  return {apply(reshape_op{{s[0], static_cast<int>(rest)}}, {}, Tensor(x)), nullptr, 0};
 }
 
 }  // namespace ambit

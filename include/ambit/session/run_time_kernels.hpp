@@ -95,6 +95,16 @@ struct AMBIT_LOCAL kernels : loops::kernels {
     run_gru(cell_node<T, Op>{facts.attributes, e, facts.forms});
   }
 
+  using loops::kernels::log_softmax, loops::kernels::softmax;
+  template <class T, class Op>
+  static void softmax(node_facts<Op> const& facts, evaluation const& e) {
+    loops::kernels::softmax(e.input<T>(0), e.out<T>(), *e.output_shape, facts.attributes.axis);
+  }
+  template <class T, class Op>
+  static void log_softmax(node_facts<Op> const& facts, evaluation const& e) {
+    loops::kernels::log_softmax(e.input<T>(0), e.out<T>(), *e.output_shape, facts.attributes.axis);
+  }
+
   template <class T, class Op>
   static void copy_strided(node_facts<Op> const& facts, evaluation const& e) {
     walk_strided(facts.attributes.walk(e.input_shapes[0], *e.output_shape), e.input<T>(0), e.out<T>());
