@@ -101,7 +101,7 @@ void check_convolution(draw& from) {
 /// Frames in pieces of a few, beside the same sums over all that came before.
 template <class T>
 void check_streaming_convolution(draw& from) {
-  int const taps = from(1, 5), dilation = from(1, 4), channels = from(0, 2) == 0 ? from(1, 40) : from(1, 6);
+  int const taps = from(1, 5), dilation = from(1, 4), channels = from(0, 2) == 0 ? from(1, 40) : from(1, 8);
   int const outputs = from(0, 2) == 0 ? from(1, 100) : from(1, 20), frames = 40;
   weight_role role{};
   role.outputs = outputs, role.depth = taps * channels;

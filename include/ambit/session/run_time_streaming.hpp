@@ -9,6 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <type_traits>
+#include <utility>
 
 namespace ambit {
 inline namespace AMBIT_ABI {
@@ -23,19 +24,36 @@ struct AMBIT_LOCAL sum_in_parts {
   static constexpr int width = Vectors * native_lanes<T>;
   row_tile<T, native_lanes<T>, Vectors, 1> a, b, c, d;
 
-  AMBIT_INLINE explicit sum_in_parts(T const* start) { a.start(start), b.start(nullptr), c.start(nullptr), d.start(nullptr); }
+  AMBIT_INLINE explicit sum_in_parts(T const* start) {
+    a.start(start), b.start(nullptr), c.start(nullptr), d.start(nullptr);
+  }
+  /// `Length` inputs as straight code; 0: `length`.
+  template <int Length>
   AMBIT_INLINE void add(T const* w, T const* x, int length) {
-    int left = length;
-    AMBIT_NO_UNROLL
-    for (; left >= 4; left -= 4, w += 4 * width, x += 4)
-      a.add_one(0, w, x[0]), b.add_one(0, w + width, x[1]), c.add_one(0, w + 2 * width, x[2]), d.add_one(0, w + 3 * width, x[3]);
-    AMBIT_NO_UNROLL
-    for (; left > 0; --left, w += width, ++x) a.add_one(0, w, *x);
+    if constexpr (Length > 0) {
+      [&]<int... K>(std::integer_sequence<int, K...>) __attribute__((always_inline)) {
+        (part<K % 4>().add_one(0, w + K * width, x[K]), ...);
+      }(std::make_integer_sequence<int, Length>{});
+    } else {
+      AMBIT_NO_UNROLL
+      for (; length >= 4; length -= 4, w += 4 * width, x += 4) add<4>(w, x, 4);
+      AMBIT_NO_UNROLL
+      for (; length > 0; --length, w += width, ++x) add<1>(w, x, 1);
+    }
   }
   AMBIT_INLINE void finish(relu_epilogue epilogue, int outputs, T* out) {
     AMBIT_UNROLL
     for (int v = 0; v < Vectors; ++v) a.sum[0][v] = (a.sum[0][v] + b.sum[0][v]) + (c.sum[0][v] + d.sum[0][v]);
     a.finish(epilogue, 0, 0, outputs, out);
+  }
+
+ private:
+  template <int K>
+  AMBIT_INLINE auto& part() {
+    if constexpr (K == 0) return a;
+    else if constexpr (K == 1) return b;
+    else if constexpr (K == 2) return c;
+    else return d;
   }
 };
 
@@ -61,15 +79,24 @@ class AMBIT_LOCAL run_time_streaming_convolution {
         epilogue_(epilogue) {}
 
   void run() const {
-    with_width<T>(vectors_, [&]<int Vectors>(std::integral_constant<int, Vectors>) { frames<Vectors>(); });
+    with_width<T>(vectors_, [&]<int Vectors>(std::integral_constant<int, Vectors>) {
+      if constexpr (Vectors == 1 && std::is_same_v<T, float>) {
+        if (channels_ == 1) return frames<1, 1>();
+        if (channels_ == 2) return frames<1, 2>();
+        if (channels_ == 4) return frames<1, 4>();
+        if (channels_ == 8) return frames<1, 8>();
+      }
+      frames<Vectors, 0>();
+    });
   }
 
  private:
-  template <int Vectors>
+  /// Loops over a few channels cost more than the sums; 0: as many as there are.
+  template <int Vectors, int Channels>
   AMBIT_FLATTEN void frames() const {
     using sum_type = sum_in_parts<T, Vectors>;
     using part = lanes<T, narrowest_lanes<T>>;
-    int const channels = channels_, mask = mask_;
+    int const channels = Channels > 0 ? Channels : channels_, mask = mask_;
     std::ptrdiff_t const tap_weights = static_cast<std::ptrdiff_t>(channels) * sum_type::width;
     int at = *position_ & mask;
     T const* x = x_;
@@ -83,9 +110,9 @@ class AMBIT_LOCAL run_time_streaming_convolution {
         sum_type sum(start);
         AMBIT_NO_UNROLL
         for (int back = (taps_ - 1) * dilation_; back > 0; back -= dilation_, w += tap_weights)
-          sum.add(w, ring_ + static_cast<std::ptrdiff_t>((at - back) & mask) * channels, channels);
+          sum.template add<Channels>(w, ring_ + static_cast<std::ptrdiff_t>((at - back) & mask) * channels, channels);
         // From where it came: what has just been stored takes longer to read.
-        sum.add(w, x, channels);
+        sum.template add<Channels>(w, x, channels);
         sum.finish(epilogue_, outputs, out);
         w += tap_weights;
         out += std::min(outputs, sum_type::width);
