@@ -25,7 +25,7 @@ struct initial_row {
 };
 // One loop for all dtypes: a loop each took 0.2 s to compile in every file that has a model. A template, as models
 // without such values have none of it.
-template <class Row>
+template <class Row = initial_row>
 void write_initial(std::byte* block, Row const& r) {
   for (std::int64_t i = 0; i < r.elements; ++i) {
     std::byte* const at = block + r.offset + r.form.offset(i) * size_of(r.type);
