@@ -329,7 +329,7 @@ class session {
  public:
   using workspace = run_time::workspace;
 
-  explicit session(graph& g) : engine_(g, run_time::op_library::of<MoreOps...>()) {}
+  explicit session(graph& g);
 
   /// The value of a node. Errors: NOT_FED, FEED_SHAPE, FEED_DTYPE, FED_TWICE, NOT_INITIALIZED, UNKNOWN_TENSOR, NO_VALUE,
   /// NO_CODE, SHAPE_NOT_FOUND, WRONG_GRAPH, and the op's own where shapes that were fed do not fit. After an error the
@@ -387,6 +387,10 @@ class session {
   run_time::engine engine_;
 };
 session(graph&) -> session<>;
+
+// Not in the class, where it would be inline: a file that declares this extern would still compile the code of all ops.
+template <class... MoreOps>
+session<MoreOps...>::session(graph& g) : engine_(g, run_time::op_library::of<MoreOps...>()) {}
 
 }  // namespace AMBIT_ABI
 }  // namespace ambit
