@@ -63,8 +63,10 @@ class needed_nodes {
     return t_.inputs[t_.nodes[i].first_input + k];
   }
   [[nodiscard]] std::uint64_t const* slots(int i) const { return t_.slots.data() + t_.nodes[i].first_slot; }
+  // The last op that a product computes on its sums; else the node itself.
+  [[nodiscard]] int last_on_sums(int i) { return at(i).last < 0 ? i : at(i).last; }
   [[nodiscard]] std::int64_t bytes(int i) {
-    int const stored = at(i).last < 0 ? i : at(i).last;
+    int const stored = last_on_sums(i);
     return at(stored).shape.elements() * size_of(node_at(stored).dtype);
   }
   [[nodiscard]] bool is_source(int i) const {

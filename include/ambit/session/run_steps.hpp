@@ -144,7 +144,7 @@ class run_steps : protected needed_nodes {
     if (is_source(from) || at(from).readers != 1 || at(from).fetched) return -1;
     int const product = at(from).source;
     op_type const& type = *node_at(product).type;
-    if ((at(product).last < 0 ? product : at(product).last) != from || is_source(product)) return -1;
+    if (last_on_sums(product) != from || is_source(product)) return -1;
     if (!type.takes_epilogue || type.view) return -1;
     if (relu) at(product).relu = true;
     if (pool) {
