@@ -10,48 +10,48 @@
 namespace bench {
 namespace {
 
+/// A graph whose session has the weights of a workload.
 template <auto Builder, class Weights>
-class session_model {
+class loaded_session {
  public:
-  session_model() {
+  void reset() { session_.reset(); }
+
+ protected:
+  loaded_session() {
     session_.initialize(0);
     Weights::set_all(session_);
   }
-  void reset() { session_.reset(); }
-  // The result stays in the session, where a user reads it: a copy of a size that only the session knows is a call of memcpy.
-  float const* operator()(float const* in, float*) {
-    return static_cast<float const*>(session_.run(result_, {{input_, std::span(in, inputs_)}}).data());
-  }
-
- private:
   graph graph_;
   tensor result_ = Builder(graph_);
   tensor input_ = graph_.find("x");
-  std::size_t inputs_ = static_cast<std::size_t>(input_.shape().elements());
   session<> session_{graph_};
+};
+
+template <auto Builder, class Weights>
+class session_model : public loaded_session<Builder, Weights> {
+ public:
+  // The result stays in the session, where a user reads it: a copy of a size that only the session knows is a call of memcpy.
+  float const* operator()(float const* in, float*) {
+    return static_cast<float const*>(this->session_.run(this->result_, {{this->input_, std::span(in, inputs_)}}).data());
+  }
+
+ private:
+  std::size_t inputs_ = static_cast<std::size_t>(this->input_.shape().elements());
 };
 
 /// A run that is tied to its data: what a loop over the same buffer would use.
 template <auto Builder, class Weights>
-class bound_model {
+class bound_model : public loaded_session<Builder, Weights> {
  public:
-  bound_model() {
-    session_.initialize(0);
-    Weights::set_all(session_);
-  }
-  void reset() { session_.reset(); }
   float const* operator()(float const* in, float*) {
     if (in != in_) {
       in_ = in;
-      run_.emplace(session_.bind({result_}, {{"x", in, graph_.find("x").shape()}}));
+      run_.emplace(this->session_.bind({this->result_}, {{this->input_, in, this->input_.shape()}}));
     }
     return static_cast<float const*>((*run_)()[0].data());
   }
 
  private:
-  graph graph_;
-  tensor result_ = Builder(graph_);
-  session<> session_{graph_};
   float const* in_ = nullptr;
   std::optional<bound_run> run_;
 };
