@@ -230,6 +230,19 @@ BOOST_AUTO_TEST_CASE(a_checkpoint_of_whole_and_of_sliced_tensors) {
 }
 #endif
 
+// What a load holds stays where it is while somebody else has the file read, whose mapping is then needed no more.
+BOOST_AUTO_TEST_CASE(a_load_goes_on_while_the_values_are_read) {
+  each_format([](auto format) {
+    saved f;
+    auto const file = format.open(f.write(format));
+    auto const held = file.hold();
+    (void)file.tensors();
+    auto const bytes = held.tensors()[0].bytes;
+    held.fetch(bytes);
+    BOOST_CHECK(std::equal(bytes.begin(), bytes.end(), f.store.data[0].begin(), f.store.data[0].end()));
+  });
+}
+
 BOOST_AUTO_TEST_CASE(several_threads_at_once) {
   each_format([](auto format) {
     saved f;

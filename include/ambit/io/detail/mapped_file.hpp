@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <span>
 #include <string>
 #include <utility>
@@ -40,31 +41,32 @@ class mapped_file {
  public:
   mapped_file() = default;
 #if defined(__linux__) && defined(F_SETLEASE)
-  explicit mapped_file(std::filesystem::path const& path) {
+  explicit mapped_file(std::filesystem::path const& path) : mapped_file() {  // whole, should what follows throw
     if (!lease(path.c_str())) return;
     auto const size = static_cast<std::size_t>(state_.size);
     void* const at = ::mmap(nullptr, size, PROT_READ, MAP_PRIVATE, file_, 0);
     if (at == MAP_FAILED) return;
+    mapping_ = {at, [size](void* mapped) { ::munmap(mapped, size); }};
     bytes_ = {static_cast<std::byte const*>(at), size};
-    own_ = true;
   }
-  /// Where the file is as `other` found it, the same bytes under a lease of their own; empty where it is not. `other`
-  /// outlives this. Nothing is mapped, as the page tables of 1 GB alone are 30 ms.
+  /// Where the file is as `other` found it, the same bytes under a lease of their own; empty where it is not. The mapping
+  /// is shared, not made again, as the page tables of 1 GB alone are 30 ms.
   mapped_file(std::string const& path, mapped_file const& other) {
-    if (lease(path.c_str()) && state_ == other.state_) bytes_ = other.bytes_;
+    if (!lease(path.c_str()) || state_ != other.state_) return;
+    mapping_ = other.mapping_;
+    bytes_ = other.bytes_;
   }
   mapped_file(mapped_file&& other) noexcept
-      : file_(std::exchange(other.file_, -1)), own_(std::exchange(other.own_, false)), state_(other.state_),
+      : file_(std::exchange(other.file_, -1)), mapping_(std::move(other.mapping_)), state_(other.state_),
         bytes_(std::exchange(other.bytes_, {})) {}
   mapped_file& operator=(mapped_file&& other) noexcept {
     std::swap(file_, other.file_);
-    std::swap(own_, other.own_);
+    std::swap(mapping_, other.mapping_);
     std::swap(state_, other.state_);
     std::swap(bytes_, other.bytes_);
     return *this;
   }
   ~mapped_file() {
-    if (own_) ::munmap(const_cast<std::byte*>(bytes_.data()), bytes_.size());
     // By closing alone it would end with the last copy of the descriptor: a process forked meanwhile has one.
     end_lease();
     if (file_ >= 0) ::close(file_);
@@ -144,7 +146,7 @@ class mapped_file {
 #endif
   }
   int file_ = -1;
-  bool own_ = false;  // the mapping
+  std::shared_ptr<void const> mapping_;  // for as long as anybody looks at its bytes
   file_state state_{};
 #else
   explicit mapped_file(std::filesystem::path const&) {}
