@@ -7,9 +7,11 @@
 #include <boost/test/unit_test.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <random>
 #include <vector>
 
@@ -119,14 +121,20 @@ void check_streaming_convolution(draw& from) {
   shape const delay{delay_frames(taps, dilation), channels};
   std::vector<T> ring(static_cast<std::size_t>(delay.elements()));
   std::int32_t position = 0;
+  int const equal = std::array{0, 1, 1, 5}[static_cast<std::size_t>(from(0, 3))];  // pieces, of one plan
+  std::unique_ptr<T[]> out;
+  std::optional<run_time_streaming_convolution<T>> kernel;
   for (int first = 0; first < frames;) {
-    int const piece = std::min(from(1, 7), frames - first);
+    int const piece = equal > 0 ? equal : std::min(from(1, 7), frames - first);
     std::vector<T> const in(x.begin() + first * channels, x.begin() + (first + piece) * channels);
-    std::unique_ptr<T[]> out(new T[static_cast<std::size_t>(piece * outputs)]);
     void const* const inputs[] = {in.data(), ring.data(), &position, packed.data()};
-    shape const shapes[] = {{piece, channels}, delay, {}, {taps, channels, outputs}}, result{piece, outputs};
-    evaluation const e{inputs, shapes, 4, out.get(), &result, start, nullptr};
-    run_time_streaming_convolution<T>(form, e, dilation, relu_epilogue{relu}).run();
+    if (equal == 0 || !kernel) {
+      out.reset(new T[static_cast<std::size_t>(piece * outputs)]);
+      shape const shapes[] = {{piece, channels}, delay, {}, {taps, channels, outputs}}, result{piece, outputs};
+      evaluation const e{inputs, shapes, 4, out.get(), &result, start, nullptr};
+      kernel.emplace(streaming_conv1d_op{dilation}, &form, e, relu_epilogue{relu});
+    }
+    kernel->code()(inputs, &*kernel, 0, nullptr);
     for (int t = 0; t < piece; ++t)
       for (int o = 0; o < outputs; ++o) {
         T sum = start == nullptr ? T(0) : start[o];
@@ -159,7 +167,7 @@ BOOST_AUTO_TEST_CASE(are_the_sums_that_define_them) {
 
 BOOST_AUTO_TEST_CASE(in_pieces_as_a_whole) {
   draw from;
-  for (int n = 0; n < 100; ++n) {
+  for (int n = 0; n < 300; ++n) {
     check_streaming_convolution<float>(from);
     check_streaming_convolution<double>(from);
   }

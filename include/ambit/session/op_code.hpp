@@ -4,13 +4,17 @@
 
 #include <ambit/compiled/builtin.hpp>
 #include <ambit/session/block_kernels.hpp>
+#include <ambit/session/prepared_kernel.hpp>
 #include <ambit/session/run_time_kernels.hpp>
+#include <ambit/session/run_time_streaming.hpp>
 
 #include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
+#include <utility>
 
 namespace ambit {
 inline namespace AMBIT_ABI {
@@ -24,13 +28,16 @@ struct whole_plan {
 };
 
 using whole_code = void (*)(evaluation const&, std::uint64_t const* attributes, whole_plan const&);
+using prepare_code = prepared_kernel (*)(evaluation const&, std::uint64_t const* attributes, whole_plan const&);
 
 struct op_code {
   op_id id = 0;
   /// Finds the result's shape and dtype anew.
   void (*infer)(inference&, std::uint64_t const* attributes) = nullptr;
   std::span<block_kernel const> blocks{};  // of an elementwise op
-  std::array<whole_code, 5> whole{};       // of another: for the dtypes of its first operand, in the order of `evaluable`
+  // Of another: for the dtypes of its first operand, in the order of `evaluable`, one of the two.
+  std::array<whole_code, 5> whole{};
+  std::array<prepare_code, 5> prepare{};
 };
 
 namespace detail_code {
@@ -44,6 +51,14 @@ void evaluate(evaluation const& e, std::uint64_t const* attributes, whole_plan c
     op.template evaluate<T>(kernels{}, e, facts, epilogue);
   else
     op.template evaluate<T>(kernels{}, e);
+}
+
+template <class Op, class T>
+prepared_kernel prepare(evaluation const& e, std::uint64_t const* attributes, whole_plan const& plan) {
+  using kernel = typename prepared<Op, T>::type;
+  auto made = std::make_shared<kernel const>(detail::restore_op<Op>(attributes), plan.forms, e, relu_epilogue{plan.relu});
+  block_code const code = made->code();
+  return {std::move(made), code};
 }
 
 /// Whether an op may have a first operand of T: of all the same dtype, or with indices or a position behind it. Shapes are
@@ -75,7 +90,10 @@ constexpr op_code code_of() {
     [&]<std::size_t... I>(std::index_sequence<I...>) {
       auto const add = [&]<std::size_t K>(std::integral_constant<std::size_t, K>) {
         using T = element_of<evaluable[K]>;
-        if constexpr (accepts<Op, T>()) c.whole.data()[K] = &evaluate<Op, T>;
+        if constexpr (requires { typename prepared<Op, T>::type; })
+          c.prepare.data()[K] = &prepare<Op, T>;
+        else if constexpr (accepts<Op, T>())
+          c.whole.data()[K] = &evaluate<Op, T>;
       };
       (add(std::integral_constant<std::size_t, I>{}), ...);
     }(std::make_index_sequence<evaluable.size()>{});

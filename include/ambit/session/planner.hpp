@@ -94,8 +94,10 @@ class planner : run_memory {
     whole_step w;
     dtype const first = n.inputs > 0 ? node_at(input(i, 0)).dtype : n.dtype;
     int const type_place = dtype_place(first);
-    w.code = type_place < 0 ? nullptr : at(i).code->whole[static_cast<std::size_t>(type_place)];
-    if (w.code == nullptr) refuse_dtypes(i);
+    if (type_place < 0) refuse_dtypes(i);
+    w.code = at(i).code->whole[static_cast<std::size_t>(type_place)];
+    prepare_code const prepare = at(i).code->prepare[static_cast<std::size_t>(type_place)];
+    if (w.code == nullptr && prepare == nullptr) refuse_dtypes(i);
     w.attributes = slots(i);
     std::byte* const scratch = planned.scratch_offset < 0 ? nullptr : p_->arena.data() + planned.scratch_offset;
     std::vector<void const*>& in = p_->new_table(static_cast<std::size_t>(n.inputs));
@@ -131,7 +133,14 @@ class planner : run_memory {
     int const start = at(i).start;
     w.of = {in.data(), w.shapes.data(), n.inputs, address(i), &w.shapes.back(), start < 0 ? nullptr : address(start),
             scratch};
-    p_->add(p_->wholes, std::move(w));
+    if (prepare == nullptr)
+      p_->add(p_->wholes, std::move(w));
+    else
+      emit_prepared(prepare(w.of, w.attributes, w.plan), in.data());
+  }
+  void emit_prepared(prepared_kernel const& k, void const* const* in) {
+    p_->kernels.push_back(k.kernel);
+    p_->steps.push_back({k.code, in, const_cast<void*>(k.kernel.get()), 0, nullptr});
   }
   void emit_commits() {
     for (int i : needed_) {

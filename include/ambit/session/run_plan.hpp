@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <cstring>
 #include <deque>
+#include <memory>
 #include <span>
 #include <utility>
 #include <vector>
@@ -135,6 +136,7 @@ class run_plan {
   std::deque<pack_step> packs;
   std::deque<copy_step> copies;
   std::deque<share_step> shares;
+  std::vector<std::shared_ptr<void const>> kernels;
   void const* nowhere = nullptr;  // where the data of a feed go that no step reads
   std::vector<tensor_view> results;
   std::vector<int> variables;  // that must have got a value

@@ -7,7 +7,6 @@
 #include <ambit/session/run_time_convolution.hpp>
 #include <ambit/session/run_time_product.hpp>
 #include <ambit/session/run_time_recurrent.hpp>
-#include <ambit/session/run_time_streaming.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -79,11 +78,6 @@ struct AMBIT_LOCAL kernels : loops::kernels {
                      e.out<T>() + b * result, b * static_cast<std::int64_t>(over.rows.extent) * over.columns.extent,
                      epilogue);
     }
-  }
-
-  template <class T, class Op, class Epilogue>
-  static void streaming_convolution(node_facts<Op> const& facts, Epilogue const& epilogue, evaluation const& e, int dilation) {
-    run_time_streaming_convolution<T>(facts.forms[0], e, dilation, epilogue).run();
   }
 
   template <class T, class Op>
