@@ -46,6 +46,12 @@ struct throwing_regularizer final : regularizer_kind {
   constexpr ~throwing_regularizer() = default;
 };
 constexpr throwing_regularizer throws_when_asked{};
+struct foreign_regularizer final : regularizer_kind {
+  explicit foreign_regularizer(tensor t) : loss(t) {}
+  [[nodiscard]] tensor penalty(graph&, tensor, regularizer_parameters const&) const override { return loss; }
+  constexpr ~foreign_regularizer() = default;
+  tensor loss;
+};
 partition throwing_partition(shape const&, dtype, partitioner_parameters const&) { throw thrown{}; }
 
 std::string const megabyte(std::size_t{1} << 20U, 'x');
@@ -159,6 +165,9 @@ BOOST_AUTO_TEST_CASE(tensors_of_another_graph) {
     BOOST_TEST(refused([&] { get_variable(g, "copy", {2}); }));
   }
   BOOST_TEST(count_variables(g).variables == 1);
+  foreign_regularizer const foreign(constant_of_other);
+  BOOST_TEST(refused([&] { get_variable(g, "regularized", {2}, {.regularizer = foreign}); }));
+  BOOST_TEST(g.get_collection(collections::regularization_losses).size() == 0);
   other.reset();
   check_at_root(g);
 }

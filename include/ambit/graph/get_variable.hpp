@@ -70,6 +70,8 @@ constexpr int create_single(ambit::graph& g, lookup& r) {
     saved_name_scope restore(t, {scope_, true});
     tensor const loss = r.regularizer.penalty(g, {g, id});
     if (t.failed) return -1;
+    if (loss.valid() && loss.graph() != &g)
+      return t.fail({errc::wrong_graph, loss.name(), "the variable that it regularizes", {}, r.where, {}});
     if (loss.valid()) t.collection(collections::regularization_losses).push_back(loss.id());
   }
   return id;
